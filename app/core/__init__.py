@@ -1,0 +1,1 @@
+"""What every subject stands on: the database, time, words, errors, events, the queue."""

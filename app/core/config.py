@@ -1,0 +1,86 @@
+"""Settings, read once from the environment. Nothing else in the product looks at `os.environ`."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+_PRIVATE = 0o700
+_SOCKET_PATH_LIMIT = 107
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where this installation lives and what it talks to."""
+
+    home: Path
+    """Folder of everything that is written: database, files, logs, keys."""
+    database_url: str
+    redis_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8080
+    https: bool = False
+    """Behind TLS: cookies are marked Secure."""
+    testing: bool = False
+    upload_limit: int = 25 * 2**20
+    """Bytes of one file on a case."""
+    import_limit: int = 256 * 2**20
+    """Bytes of one import file."""
+
+    @property
+    def files(self) -> Path:
+        """Folder of stored files."""
+        return self.home / "files"
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Settings of this process. Without DATABASE_URL / REDIS_URL: the embedded servers under SPLOT_HOME."""
+    home = Path(environ.get("SPLOT_HOME") or "var").resolve()
+    return Settings(
+        home=home,
+        database_url=_psycopg(environ.get("DATABASE_URL") or _embedded_database(home)),
+        redis_url=environ.get("REDIS_URL") or f"unix://{quote(str(socket_folder(home, 'redis')))}/redis.sock",
+        secret_key=environ.get("SPLOT_SECRET_KEY") or _kept_secret(home / "keys" / "secret"),
+        host=environ.get("SPLOT_HOST") or "127.0.0.1",
+        port=int(environ.get("SPLOT_PORT") or 8080),
+        https=environ.get("SPLOT_HTTPS") == "1",
+    )
+
+
+def socket_folder(home: Path, server: str) -> Path:
+    """Private folder of the socket of an embedded server ("postgres" or "redis"): the folder of its data.
+
+    A socket's path may have 107 bytes. Under a deeper home it is a folder of the temporary ones instead.
+    """
+    folder = home / server
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT:
+        return folder
+    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"splot-{digest}-{server}"
+
+
+def _embedded_database(home: Path) -> str:
+    return f"postgresql://splot@/splot?host={quote(str(socket_folder(home, 'postgres')), safe='')}"
+
+
+def _psycopg(url: str) -> str:
+    """The same database through psycopg 3, whatever prefix the user's platform writes."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    message = f"DATABASE_URL must name a PostgreSQL database, not {url.split(':', 1)[0]}"
+    raise ValueError(message)
+
+
+def _kept_secret(path: Path) -> str:
+    """The key of this home, made at the first start and readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

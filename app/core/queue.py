@@ -1,0 +1,34 @@
+"""Redis and RQ: a wake-up call, never the promise itself (that is a row)."""
+
+from functools import cache
+
+from flask import current_app
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+QUEUES = ("realtime", "bulk", "reports")
+"""One worker process for each: an RQ worker on several queues can lose a job when it dies (see docs/decisions.md)."""
+
+
+@cache
+def _client(url: str) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30)
+
+
+def redis_client() -> Redis:
+    """The Redis of this installation."""
+    return _client(current_app.config["REDIS_URL"])
+
+
+def queue(name: str) -> Queue:
+    """One of QUEUES; arguments travel as JSON."""
+    if name not in QUEUES:
+        message = f"no such queue: {name}"
+        raise LookupError(message)
+    return Queue(name, connection=redis_client(), serializer=JSONSerializer)
+
+
+def wake(name: str, job: str, *ids: int | str) -> None:
+    """Ask a worker of queue `name` to run the job function with that dotted path; it claims its rows itself."""
+    queue(name).enqueue(job, *ids, result_ttl=0, failure_ttl=86400, job_timeout=3600)

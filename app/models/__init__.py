@@ -1,0 +1,30 @@
+"""Tables, one file per aggregate: columns, constraints, indexes; no policy.
+
+Importing this package knows every table, so that migrations compare with the whole.
+"""
+
+from flask_appbuilder.security.sqla import models as fab_models
+
+from app.models.access import ApiToken, Invitation
+from app.models.activities import Activity, ActivityRevision
+from app.models.answers import Answer, CaseAnswers
+from app.models.callbacks import Callback
+from app.models.campaigns import Campaign, campaign_teams, campaign_users
+from app.models.cases import Case, CaseDraft, CaseRead
+from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
+from app.models.files import StoredFile
+from app.models.forms import Form, FormVersion
+from app.models.history import HistoryEntry
+from app.models.imports import Import, ImportRow
+from app.models.people import AppUser, Team, team_members
+from app.models.saved_views import SavedView
+from app.models.scripts import Script, Status
+from app.models.settings import Setting
+from app.models.work import Work, WorkProblem
+
+__all__ = [
+    "Activity", "ActivityRevision", "Answer", "ApiToken", "Callback", "Campaign", "Case", "CaseAnswers", "CaseDraft",
+    "CaseRead", "Contact", "ContactAddress", "ContactEmail", "ContactPhone", "CustomField", "Form", "FormVersion",
+    "HistoryEntry", "Import", "ImportRow", "Invitation", "SavedView", "Script", "Setting", "Status", "StoredFile",
+    "Team", "AppUser", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
+]  # fmt: skip

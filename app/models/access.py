@@ -1,0 +1,40 @@
+"""Ways in besides the password: personal tokens for the REST API, and invitations by link."""
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.columns import CreatedAt, Id, Moment, UserId
+from app.models.people import AppUser
+
+
+class ApiToken(Model):
+    """A personal token. Only its SHA-256 is kept: what was shown once cannot be shown again."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    user: Mapped[AppUser] = relationship()
+    name: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Moment]
+    last_used_at: Mapped[Moment | None]
+
+
+class Invitation(Model):
+    """A link with which an invited user, or one whose password is reset, sets a password once."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    user: Mapped[AppUser] = relationship(foreign_keys="Invitation.user_id")
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[UserId | None]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]

@@ -1,0 +1,50 @@
+"""Forms and their immutable versions. The shape of a definition is `app/formbuilder/definition.py`."""
+
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.columns import CreatedAt, Document, Id, Moment, UserId
+
+
+class Form(Model):
+    """A form; `published` is the number of its current version (0 = none yet), `draft` what is being edited."""
+
+    __tablename__ = "forms"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(160))
+    published: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    draft_base: Mapped[int | None]
+    """Number of the version that the draft was begun on."""
+    draft_at: Mapped[Moment | None]
+    draft_by_id: Mapped[UserId | None]
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[UserId | None]
+
+    versions: Mapped[list["FormVersion"]] = relationship(back_populates="form", order_by="FormVersion.number")
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class FormVersion(Model):
+    """A published definition. Rows are added and never changed, but for the moment a successor came."""
+
+    __tablename__ = "form_versions"
+    __table_args__ = (UniqueConstraint("form_id", "number"),)
+
+    id: Mapped[Id]
+    form_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("forms.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    definition: Mapped[Document]
+    comment: Mapped[str] = mapped_column(Text, server_default="", default="")
+    published_at: Mapped[CreatedAt]
+    published_by_id: Mapped[UserId | None]
+    superseded_at: Mapped[Moment | None]
+
+    form: Mapped[Form] = relationship(back_populates="versions")
