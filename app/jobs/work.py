@@ -1,0 +1,28 @@
+"""Long work as RQ jobs: which function runs which kind, and the sweep that finds what was left behind."""
+
+from collections.abc import Mapping
+
+from app.core.db import session
+from app.core.queue import wake
+from app.models import Work
+from app.work.running import Runner, carry_out
+from app.work.rows import waiting_work
+
+RUN = "app.jobs.work.run"
+
+
+RUNNERS: Mapping[str, Runner] = {}
+"""Kind of work → the function that carries it out."""
+
+
+def run(work_id: int) -> None:
+    """Job: carry out one row of long work."""
+    work = session.get(Work, work_id)
+    if work is not None:
+        carry_out(work_id, RUNNERS[work.kind])
+
+
+def wake_waiting() -> None:
+    """Periodic job: put back in its queue what nobody works on, because Redis forgot it or its worker died."""
+    for work_id, queue in waiting_work():
+        wake(queue, RUN, work_id)
