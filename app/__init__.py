@@ -60,7 +60,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "AUTH_RATE_LIMITED": True,
         "AUTH_RATE_LIMIT": "30 per minute",
         "RATELIMIT_ENABLED": True,
-        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),
         "JWT_ACCESS_TOKEN_EXPIRES": 900,
         "COMPRESS_MIMETYPES": ["text/html", "application/json", "text/css", "application/javascript"],
     }

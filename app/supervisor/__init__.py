@@ -1,0 +1,1 @@
+"""One machine: start, watch and stop every process of Splot."""

@@ -1,0 +1,48 @@
+"""Bring a database to the state that this release expects."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+_MIGRATIONS = Path(__file__).parents[2] / "migrations"
+_LOCK = 0x53504C4F54  # "SPLOT"
+
+
+def migrate(database_url: str) -> list[str]:
+    """Run what is missing, one transaction for each; answer with the titles of what ran.
+
+    Two processes that start at once do not run the same migration twice: the second waits and finds nothing to do.
+    """
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+        connection.commit()
+        try:
+            missing = pending(connection)
+            connection.commit()
+            command.upgrade(_config(connection), "head")
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+    engine.dispose()
+    return missing
+
+
+def pending(connection: Connection) -> list[str]:
+    """Titles of the migrations that the database lacks, oldest first."""
+    scripts = ScriptDirectory.from_config(_config(connection))
+    at = MigrationContext.configure(connection).get_current_heads()
+    missing = scripts.iterate_revisions("head", at[0] if at else "base")
+    return [f"{script.revision} {script.doc}" for script in reversed(list(missing))]
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
