@@ -90,6 +90,51 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL AND is_current"),
     )
     op.create_index(
+        "ix_cases_campaign_current",
+        "cases",
+        ["campaign_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_index(
+        "ix_cases_unowned",
+        "cases",
+        ["campaign_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("owner_id IS NULL AND is_current"),
+    )
+    op.create_index(
+        "ix_cases_campaign_touched",
+        "cases",
+        ["campaign_id", sa.literal_column("touched_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+    )
+    op.create_index(
+        "ix_cases_status_at",
+        "cases",
+        [sa.literal_column("status_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+    )
+    due_order = sa.literal_column("COALESCE(due_at, 'infinity'::timestamp with time zone)")
+    op.create_index(
+        "ix_cases_due_order", "cases", [due_order, "id"], unique=False, postgresql_where=sa.text("is_current")
+    )
+    op.create_index(
+        "ix_cases_campaign_due",
+        "cases",
+        ["campaign_id", due_order, "id"],
+        unique=False,
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_index(
+        "ix_cases_subject_trgm",
+        "cases",
+        [sa.literal_column("splot_fold(subject::text)").label("folded_subject")],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"folded_subject": "gin_trgm_ops"},
+    )
+    op.create_index(
         "ix_cases_owner",
         "cases",
         ["owner_id", "is_current", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
@@ -448,6 +493,10 @@ def downgrade() -> None:
     op.drop_index("ix_activities_case", table_name="activities")
     op.drop_index("ix_activities_author", table_name="activities")
     op.drop_table("activities")
+    for name in (
+        "subject_trgm", "campaign_due", "due_order", "status_at", "campaign_touched", "unowned", "campaign_current",
+    ):  # fmt: skip
+        op.drop_index(f"ix_cases_{name}", table_name="cases")
     op.drop_index("ix_cases_touched", table_name="cases")
     op.drop_index("ix_cases_status", table_name="cases")
     op.drop_index("ix_cases_owner", table_name="cases")
