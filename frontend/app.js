@@ -1,0 +1,13 @@
+// What every page has: the shell, menus, dialogs, selects, forms and lists. A page adds its own in pages/.
+import "./shell.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./tips.js";
+import "./forms.js";
+import "./dates.js";
+import "./rows.js";
+import "./filters.js";
+import "./palette.js";
+import { enhanceSelects } from "./selects.js";
+
+enhanceSelects(document);

@@ -1,0 +1,22 @@
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { PurgeCSS } from "purgecss";
+import { sources } from "./paths.js";
+
+const require = createRequire(import.meta.url);
+
+/** @returns {Promise<string>} Tabler's style sheet without the rules that no template or source can match */
+export async function purgedTabler() {
+  const css = await readFile(require.resolve("@tabler/core/dist/css/tabler.min.css"), "utf8");
+  const content = (await sources([".html", ".js", ".py"])).map(({ text }) => ({ raw: text, extension: "html" }));
+  const [result] = await new PurgeCSS().purge({
+    content,
+    css: [{ raw: css }],
+    variables: false,
+    keyframes: true,
+    fontFace: true,
+    defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
+    safelist: { standard: ["show", "active", "disabled", "html", "body"] },
+  });
+  return result.css;
+}
