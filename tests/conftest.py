@@ -52,10 +52,10 @@ def servers_home(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(servers_home: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def settings(servers_home: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of this worker: its own database, Redis number and home."""
     number = 1 + int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
-    yield Settings(
+    return Settings(
         home=tmp_path_factory.mktemp("home"),
         database_url=servers.clone(servers_home, f"splot_{worker_id}"),
         redis_url=embedded_redis.url(servers_home, number),
@@ -100,13 +100,13 @@ def session(app: Flask, _broom: Callable[[], None]) -> Iterator[scoped_session[A
 
 
 @pytest.fixture
-def client(app: Flask, session: scoped_session[Any]) -> FlaskClient:
+def client(app: Flask, session: scoped_session[Any]) -> FlaskClient:  # noqa: ARG001 (for its cleaning)
     """A browser without a log-in. Each request sees what the test has flushed, and the test what it changed."""
     return app.test_client()
 
 
 class _Client(FlaskClient):
-    """Requests of their own application context, as on a server: without this they share session and `g` with the test."""
+    """Requests of their own application context, as on a server: else they share session and `g` with the test."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if _cv_app.get(None) is None:

@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import IO, Any
@@ -35,7 +34,7 @@ class Servers:
         _remove_left_over()
         self.home = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self._lock = _lock(self.home)
-        self._running: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
+        self._running: list[tuple[program.Process, signal.Signals]] = []
         self._log = (self.home / "servers.log").open("wb")
         postgres.prepare(self.home)
         redis.prepare(self.home)

@@ -18,17 +18,11 @@ def migrate(database_url: str) -> list[str]:
     Two processes that start at once do not run the same migration twice: the second waits and finds nothing to do.
     """
     engine = create_engine(database_url)
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-        connection.commit()
-        try:
-            missing = pending(connection)
-            connection.commit()
-            command.upgrade(_config(connection), "head")
-        finally:
-            connection.rollback()
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-            connection.commit()
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as guard, engine.connect() as connection:
+        guard.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})  # released with its connection
+        missing = pending(connection)
+        connection.rollback()
+        command.upgrade(_config(connection), "head")
     engine.dispose()
     return missing
 

@@ -16,11 +16,13 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from app.core.config import socket_folder
-from app.supervisor.program import Account, Program
+from app.supervisor.program import Account, NotStarted, Process, Program
 
 ROLE = "splot"
 _PRIVATE = 0o700
@@ -29,10 +31,6 @@ _FREE_NUMBERS = range(60600, 61100)
 """Numbers that neither Debian, systemd nor container tools hand out to accounts."""
 _PLACES_FOR_A_COPY = (Path("/var/lib"), Path("/opt"), Path(tempfile.gettempdir()))
 _HERE = "/proc/self/cwd"
-
-
-class NotStarted(RuntimeError):
-    """The server cannot run here; the message says why and what to do."""
 
 
 def binary(name: str) -> Path:
@@ -55,14 +53,17 @@ def prepare(home: Path) -> None:
     made = subprocess.run(
         [
             *(_reachable_installation(maker) / "bin" / "initdb", "-D", _where(fresh, maker), "-U", ROLE, "-A", "trust"),
-            *("-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
+            *("-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            "--no-instructions",
         ],
         cwd=fresh,
         env=_environ(),
+        user=maker.uid if maker else None,
+        group=maker.gid if maker else None,
+        extra_groups=[] if maker else None,
         check=False,
         capture_output=True,
         text=True,
-        **({} if maker is None else {"user": maker.uid, "group": maker.gid, "extra_groups": []}),  # type: ignore[call-overload]
     )
     if made.returncode:
         message = f"PostgreSQL could not make its files in {fresh}:\n{made.stdout}{made.stderr}"
@@ -109,7 +110,7 @@ def wait_for_predecessor(home: Path, seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def wait_until_ready(home: Path, process: "subprocess.Popen[bytes]", seconds: float = 120) -> None:
+def wait_until_ready(home: Path, process: Process, seconds: float = 120) -> None:
     """Return when it answers; after a crash it first replays its log."""
     deadline = time.monotonic() + seconds
     while True:
@@ -128,10 +129,10 @@ def ensure_database(home: Path, name: str = ROLE) -> None:
     """Create the database unless it is there."""
     with connect(home) as connection:
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def connect(home: Path, database: str = "postgres") -> "psycopg.Connection":
+def connect(home: Path, database: str = "postgres") -> "psycopg.Connection[tuple[Any, ...]]":
     """A connection of the owner's role, each statement its own transaction."""
     sockets = str(socket_folder(home, "postgres"))
     return psycopg.connect(host=sockets, user=ROLE, dbname=database, autocommit=True, connect_timeout=10)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -11,13 +10,9 @@ from pathlib import Path
 import redis
 
 from app.core.config import socket_folder
-from app.supervisor.program import Program
+from app.supervisor.program import NotStarted, Process, Program
 
 _PRIVATE = 0o700
-
-
-class NotStarted(RuntimeError):
-    """The server cannot run here; the message says why and what to do."""
 
 
 def binary() -> str:
@@ -60,7 +55,7 @@ def url(home: Path, database: int = 0) -> str:
     return f"unix://{socket_folder(home, 'redis')}/redis.sock?db={database}"
 
 
-def wait_until_ready(home: Path, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+def wait_until_ready(home: Path, process: Process, seconds: float = 60) -> None:
     """Return when it answers; with a long file it loads for a while first."""
     deadline = time.monotonic() + seconds
     with redis.Redis.from_url(url(home)) as client:

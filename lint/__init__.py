@@ -1,0 +1,1 @@
+"""Checks of house rules that no ready linter knows."""
