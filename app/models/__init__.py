@@ -5,7 +5,7 @@ Importing this package knows every table, so that migrations compare with the wh
 
 from flask_appbuilder.security.sqla import models as fab_models
 
-from app.models.access import ApiToken, Invitation
+from app.models.access import ApiToken, IdempotencyKey, Invitation
 from app.models.activities import Activity, ActivityRevision
 from app.models.answers import Answer, CaseAnswers
 from app.models.callbacks import Callback
@@ -25,6 +25,6 @@ from app.models.work import Work, WorkProblem
 __all__ = [
     "Activity", "ActivityRevision", "Answer", "ApiToken", "Callback", "Campaign", "Case", "CaseAnswers", "CaseDraft",
     "CaseRead", "Contact", "ContactAddress", "ContactEmail", "ContactPhone", "CustomField", "Form", "FormVersion",
-    "HistoryEntry", "Import", "ImportRow", "Invitation", "SavedView", "Script", "Setting", "Status", "StoredFile",
-    "Team", "AppUser", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
+    "HistoryEntry", "IdempotencyKey", "Import", "ImportRow", "Invitation", "SavedView", "Script", "Setting", "Status",
+    "StoredFile", "Team", "AppUser", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
 ]  # fmt: skip

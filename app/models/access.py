@@ -1,8 +1,10 @@
-"""Ways in besides the password: personal tokens for the REST API, and invitations by link."""
+"""Ways in besides the password: personal tokens for the REST API, its idempotency keys, and invitations by link."""
+
+from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, SmallInteger, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.columns import CreatedAt, Id, Moment, UserId
@@ -23,6 +25,21 @@ class ApiToken(Model):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Moment]
     last_used_at: Mapped[Moment | None]
+
+
+class IdempotencyKey(Model):
+    """A key that a program sent with a request, and what it was answered: the same request again is not done again."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (PrimaryKeyConstraint("user_id", "key"),)
+
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(200))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Digest of method, address and body."""
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    answer: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    created_at: Mapped[CreatedAt]
 
 
 class Invitation(Model):
