@@ -3,9 +3,11 @@
 The JSON of a definition is what a form version stores and what an export carries.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Annotated, Any
 
 from app.core.errors import Invalid
@@ -69,6 +71,11 @@ class FormDefinition:
     def by_id(self) -> Mapping[str, Field]:
         """Every field, hidden ones included."""
         return {field.id: field for field in self.fields}
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for equal definitions: what caches are keyed by."""
+        return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()
 
     def on_page(self, page_id: str) -> list[Field]:
         """The fields of one page, hidden ones included."""

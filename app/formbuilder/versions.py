@@ -1,0 +1,233 @@
+"""Verbs on forms: create, draft, publish. A published version never changes; answers always find their meaning."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from json import dumps, loads
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.announce import Event, announce
+from app.core.db import session
+from app.core.errors import Conflict, Invalid, NotFound, Refused
+from app.core.i18n import lazy_gettext as _l
+from app.formbuilder.config import WithChoices
+from app.formbuilder.definition import Field, FormDefinition, empty_definition, from_json, to_json
+from app.formbuilder.registry import REGISTRY, field_type
+from app.history.record import changes, record_change
+from app.models import AppUser, Form, FormVersion
+
+GRACE = timedelta(seconds=60)
+"""That long a superseded version is accepted after its end: a save may be on its way while somebody publishes."""
+NAME = 160
+COMMENT = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPublished(Event):
+    """A form has a new current version."""
+
+    form_id: int
+    version: int
+
+
+def create_form(name: str, *, actor: AppUser | None) -> Form:
+    """A form without a version; its first draft is an empty page."""
+    form = Form(name=_name(name), published=0, created_at=clock.now(), created_by_id=actor.id if actor else None)
+    session.add(form)
+    session.flush()
+    record_change("form", form.id, "create", actor=actor, after={"name": form.name})
+    return form
+
+
+def rename_form(form: Form, name: str, *, actor: AppUser | None) -> Form:
+    """Give the form another name."""
+    before, form.name = form.name, _name(name)
+    if form.name != before:
+        record_change("form", form.id, "rename", actor=actor, before={"name": before}, after={"name": form.name})
+    return form
+
+
+def publish(
+    form: Form, definition: FormDefinition, *, base: int, comment: str = "", actor: AppUser | None
+) -> FormVersion:
+    """Make the definition the current version and drop the draft.
+
+    `base` is the version number that the edit began on; Conflict when another one was published meanwhile. Invalid
+    lists what is unfinished, by field id. Refused when stored answers would lose their meaning.
+    """
+    session.refresh(form, with_for_update=True)
+    if base != form.published:
+        raise Conflict(
+            _l("Somebody published version %(number)s meanwhile. Nothing was overwritten.", number=form.published),
+            base=base,
+            current=form.published,
+        )
+    if len(comment) > COMMENT:
+        raise Invalid(_l("A comment has at most %(limit)s characters.", limit=COMMENT))
+    definition = from_json(to_json(definition))
+    former = current_version(form.id)
+    earlier = definition_of(former) if former else empty_definition()
+    _check_finished(definition, earlier)
+    _check_kept(definition, earlier)
+    return _add_version(form, definition, former, comment=comment.strip(), actor=actor)
+
+
+def save_draft(
+    form: Form, definition: FormDefinition, *, base: int, seen: datetime | None, actor: AppUser | None
+) -> Form:
+    """Keep an unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it is another one now."""
+    session.refresh(form, with_for_update=True)
+    if form.draft_at != seen:
+        raise Conflict(_l("Somebody else changed the draft of this form meanwhile. Nothing was overwritten."))
+    form.draft = to_json(definition)
+    form.draft_base = base
+    form.draft_at = clock.now()
+    form.draft_by_id = actor.id if actor else None
+    session.flush()
+    return form
+
+
+def discard_draft(form: Form, *, actor: AppUser | None) -> Form:
+    """Forget the unpublished edit."""
+    if form.draft is not None:
+        record_change("form", form.id, "discard_draft", actor=actor, before={"draft_base": form.draft_base})
+        _forget_draft(form)
+        session.flush()
+    return form
+
+
+def draft_definition(form: Form) -> FormDefinition:
+    """What an editor begins with: the draft, else the current version, else an empty page."""
+    if form.draft is not None:
+        return from_json(form.draft)
+    version = current_version(form.id)
+    return definition_of(version) if version else empty_definition()
+
+
+def current_version(form_id: int) -> FormVersion | None:
+    """The current version, or None when the form was never published."""
+    return session.scalar(
+        select(FormVersion)
+        .where(FormVersion.form_id == form_id, FormVersion.superseded_at.is_(None))
+        .order_by(FormVersion.number.desc())
+        .limit(1)
+    )
+
+
+def version_of(form_id: int, number: int) -> FormVersion:
+    """That version of the form; NotFound."""
+    version = session.scalar(select(FormVersion).where(FormVersion.form_id == form_id, FormVersion.number == number))
+    if version is None:
+        raise NotFound(_l("This form has no version %(number)s.", number=number))
+    return version
+
+
+def definition_of(version: FormVersion) -> FormDefinition:
+    """The definition of a version; equal ones are read once per process."""
+    return _read(dumps(version.definition, sort_keys=True))
+
+
+def is_accepted(version: FormVersion, now: datetime) -> bool:
+    """May a card that shows this version still save at `now`?"""
+    return version.superseded_at is None or now - version.superseded_at <= GRACE
+
+
+@lru_cache(maxsize=256)
+def _read(definition: str) -> FormDefinition:
+    return from_json(loads(definition))
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > NAME or "\0" in name:
+        raise Invalid(
+            _l("A form has a name of at most %(limit)s characters.", limit=NAME),
+            {"name": [_l("Give the form a name.")]},
+        )
+    return name
+
+
+def _check_finished(definition: FormDefinition, earlier: FormDefinition) -> None:
+    """Everything that is shown must work; what is hidden may stay unfinished."""
+    faults = {field.id: field_type(field).faults() for field in definition.fields if not field.hidden}
+    for field in definition.fields:
+        if field.kind not in REGISTRY.kinds() and field.id not in earlier.by_id:
+            faults[field.id] = [_l("There is no such kind of field.")]
+    unfinished = {field_id: messages for field_id, messages in faults.items() if messages}
+    if unfinished:
+        raise Invalid(_l("The form is not finished: mend what is marked, or hide it."), unfinished)
+
+
+def _check_kept(definition: FormDefinition, earlier: FormDefinition) -> None:
+    """No id of the former version is gone or means something else; so those of all earlier versions are kept, too."""
+    for field in earlier.fields:
+        kept = definition.by_id.get(field.id)
+        if kept is None:
+            raise Refused(_l("The field “%(title)s” was published: hide it instead of removing it.", title=field.title))
+        if kept.kind != field.kind:
+            raise Refused(_l("The kind of the field “%(title)s” was published and stays.", title=field.title))
+        _check_config_kept(kept, field)
+
+
+def _check_config_kept(kept: Field, field: Field) -> None:
+    for name in field_type(field).fixed_settings:
+        if getattr(kept.config, name) != getattr(field.config, name):
+            raise Refused(
+                _l("Answers of the field “%(title)s” would change their meaning: add a new field.", title=field.title)
+            )
+    if isinstance(field.config, WithChoices) and isinstance(kept.config, WithChoices):
+        for choice in field.config.choices:
+            if kept.config.choice(choice.id) is None:
+                raise Refused(
+                    _l("The choice “%(title)s” was published: hide it instead of removing it.", title=choice.title)
+                )
+
+
+def _add_version(
+    form: Form, definition: FormDefinition, former: FormVersion | None, *, comment: str, actor: AppUser | None
+) -> FormVersion:
+    now = clock.now()
+    if former:
+        former.superseded_at = now
+    version = FormVersion(
+        form_id=form.id,
+        number=form.published + 1,
+        definition=to_json(definition),
+        comment=comment,
+        published_at=now,
+        published_by_id=actor.id if actor else None,
+    )
+    session.add(version)
+    form.published = version.number
+    _forget_draft(form)
+    session.flush()
+    before, after = _differences(definition_of(former) if former else empty_definition(), definition)
+    record_change(
+        "form",
+        form.id,
+        "publish",
+        actor=actor,
+        before={"number": version.number - 1, "fields": before},
+        after={"number": version.number, "comment": comment, "fields": after},
+    )
+    announce(FormPublished(form_id=form.id, version=version.number))
+    return version
+
+
+def _forget_draft(form: Form) -> None:
+    form.draft = form.draft_base = form.draft_at = form.draft_by_id = None
+
+
+def _differences(former: FormDefinition, definition: FormDefinition) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Per field id what differs, on both sides."""
+    old = {entry["id"]: entry for entry in to_json(former)["fields"]}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for entry in to_json(definition)["fields"]:
+        was, became = changes(old.get(entry["id"], {}), entry)
+        if became:
+            before[entry["id"]], after[entry["id"]] = was, became
+    return before, after
