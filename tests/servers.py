@@ -43,8 +43,8 @@ class Servers:
             redis.program(self.home, {"databases": "64", "appendonly": "no"}),
         ):
             self._running.append((program.start(server, output=self._log.fileno()), server.stop_signal))
-        postgres.wait_until_ready(self.home, self._running[0][0])
-        redis.wait_until_ready(self.home, self._running[1][0])
+        program.wait_until(lambda: postgres.answers(self.home), self._running[0][0], "PostgreSQL")
+        program.wait_until(lambda: redis.answers(self.home), self._running[1][0], "Redis")
         postgres.ensure_database(self.home, TEMPLATE)
         migrate.migrate(database_url(self.home, TEMPLATE))
         with postgres.connect(self.home, TEMPLATE) as connection:

@@ -5,7 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,11 +21,21 @@ class Settings:
     """Folder of everything that is written: database, files, logs, keys."""
     database_url: str
     redis_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8080
+    socket_port: int = 8081
+    """Where browsers reach the socket process; cookies are shared by all ports of a host."""
+    socket_url: str | None = None
+    """Its public origin behind a load balancer, such as https://splot.example.com."""
+    web_processes: int = 2
     https: bool = False
     """Behind TLS: cookies are marked Secure."""
+    demo: bool | None = None
+    """Whether an empty database gets demo data; None: ask."""
+    admin_password: str | None = field(default=None, repr=False)
+    """Of the first admin; None: one is made and printed once."""
+    demo_password: str | None = field(default=None, repr=False)
     testing: bool = False
     upload_limit: int = 25 * 2**20
     """Bytes of one file on a case."""
@@ -37,18 +47,39 @@ class Settings:
         """Folder of stored files."""
         return self.home / "files"
 
+    @property
+    def embeds_database(self) -> bool:
+        """Whether PostgreSQL is ours to start."""
+        return self.database_url == _psycopg(_embedded_database(self.home))
+
+    @property
+    def embeds_redis(self) -> bool:
+        """Whether Redis is ours to start."""
+        return self.redis_url == _embedded_redis(self.home)
+
+    def socket_origin(self, host: str) -> str:
+        """Origin (`http://…`, `https://…`) that a page served under the name `host` opens its socket to."""
+        return self.socket_url or f"{'https' if self.https else 'http'}://{host}:{self.socket_port}"
+
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
     """Settings of this process. Without DATABASE_URL / REDIS_URL: the embedded servers under SPLOT_HOME."""
     home = Path(environ.get("SPLOT_HOME") or "var").resolve()
+    port = int(environ.get("SPLOT_PORT") or 8080)
     return Settings(
         home=home,
         database_url=_psycopg(environ.get("DATABASE_URL") or _embedded_database(home)),
-        redis_url=environ.get("REDIS_URL") or f"unix://{quote(str(socket_folder(home, 'redis')))}/redis.sock",
+        redis_url=environ.get("REDIS_URL") or _embedded_redis(home),
         secret_key=environ.get("SPLOT_SECRET_KEY") or _kept_secret(home / "keys" / "secret"),
         host=environ.get("SPLOT_HOST") or "127.0.0.1",
-        port=int(environ.get("SPLOT_PORT") or 8080),
+        port=port,
+        socket_port=int(environ.get("SPLOT_SOCKET_PORT") or port + 1),
+        socket_url=environ.get("SPLOT_SOCKET_URL") or None,
+        web_processes=int(environ.get("SPLOT_WEB_PROCESSES") or 2),
         https=environ.get("SPLOT_HTTPS") == "1",
+        demo={"0": False, "1": True}.get(environ.get("DEMO", "")),
+        admin_password=environ.get("SPLOT_ADMIN_PASSWORD") or None,
+        demo_password=environ.get("SPLOT_DEMO_PASSWORD") or None,
     )
 
 
@@ -66,6 +97,10 @@ def socket_folder(home: Path, server: str) -> Path:
 
 def _embedded_database(home: Path) -> str:
     return f"postgresql://splot@/splot?host={quote(str(socket_folder(home, 'postgres')), safe='')}"
+
+
+def _embedded_redis(home: Path) -> str:
+    return f"unix://{quote(str(socket_folder(home, 'redis')))}/redis.sock"
 
 
 def _psycopg(url: str) -> str:

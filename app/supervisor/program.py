@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -57,9 +58,19 @@ def start(program: Program, output: IO[bytes] | int | None = None) -> Process:
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         process_group=0,
-        # Runs after the change of user, which would clear it.
-        preexec_fn=tied_to(os.getpid(), program.stop_signal),
+        # Runs after the change of user, which would clear it; safe, because the caller has no threads.
+        preexec_fn=tied_to(os.getpid(), program.stop_signal),  # noqa: PLW1509
     )
+
+
+def wait_until(ready: Callable[[], bool], process: Process, what: str, seconds: float = 120) -> None:
+    """Return when the server that `process` runs is `ready`."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            message = f"{what} did not start"
+            raise NotStarted(message)
+        time.sleep(0.05)
 
 
 def stop(process: Process, how: signal.Signals, grace: float = _GRACE_SECONDS) -> int:

@@ -1,0 +1,202 @@
+"""The `splot` command. Each command imports what it needs, so that `splot --help` answers at once."""
+
+import logging
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.core.config import Settings, settings_from
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_DEMO = "app.seed.demo"
+
+
+class _Commands(click.Group):
+    """Turns what a person can mend into one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from app.core.errors import SplotError
+        from app.supervisor.program import NotStarted
+
+        try:
+            return super().invoke(ctx)
+        except (SplotError, NotStarted) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands)
+def main() -> None:
+    """Splot: a contact-centre CRM."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # `migrate` prints the titles itself
+
+
+@main.command()
+def up() -> None:
+    """Start everything on this machine and watch over it until Ctrl+C."""
+    from app.supervisor.up import up as run
+
+    run(_settings(), ask_for_demo=_ask_for_demo)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date; in an empty one, make the roles and the admin."""
+    from app.core.db import transaction
+    from app.seed.base import ensure_base
+    from app.supervisor.embedded import servers
+    from app.supervisor.migrate import migrate as run
+
+    settings = _settings()
+    with servers(settings):
+        for title in run(settings.database_url):
+            click.echo(f"migrated: {title}")
+        with _app(settings).app_context(), transaction():
+            password = ensure_base(settings.admin_password)
+        if password:
+            click.echo(f"Log-in: admin, password {password} (made for this installation; shown only now)")
+
+
+@main.command()
+def demo() -> None:
+    """Fill the database with the demo: campaigns, users, contacts and cases that are invented."""
+    from app.supervisor.embedded import servers
+
+    if find_spec(_DEMO) is None:
+        raise click.ClickException("this release carries no demo data")
+    settings = _settings()
+    with servers(settings), _app(settings).app_context():
+        password = import_module(_DEMO).make_demo(settings.demo_password)
+        if password:
+            click.echo(f"Log-in: the demo's users, password {password} (shown only now)")
+
+
+@main.command()
+@click.argument("queue")
+def worker(queue: str) -> None:
+    """Work on one queue (`splot up` starts one for each)."""
+    from app.jobs.worker import run
+
+    run(_app(_settings()), queue)
+
+
+@main.command()
+def scheduler() -> None:
+    """Put periodic jobs into their queues; of several, one leads."""
+    from app.jobs.scheduler import run
+
+    run(_app(_settings()))
+
+
+@main.command()
+def socket() -> None:
+    """Serve live screens. Start it as `python -m gevent.monkey --module app.cli socket`."""
+    import_module("app.live.process").main(_app(_settings()))
+
+
+@main.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("list")
+def list_users() -> None:
+    """Everybody, with their roles."""
+    from sqlalchemy import select
+
+    from app.core.db import session
+    from app.models import AppUser
+    from app.supervisor.embedded import servers
+
+    settings = _settings()
+    with servers(settings), _app(settings).app_context():
+        for row in session.scalars(select(AppUser).order_by(AppUser.username)):
+            roles = ", ".join(sorted(role.name for role in row.roles))
+            state = "" if row.active else "  (deactivated)"
+            click.echo(f"{row.username:<20} {row.full_name:<30} {roles}{state}")
+
+
+@user.command("reset-password")
+@click.argument("username")
+@click.option("--password", help="The new one; without it one is made and printed.")
+def reset_password(username: str, password: str | None) -> None:
+    """Give a user another password, unlock them, and sign them out everywhere."""
+    from app.core.db import transaction
+    from app.people.passwords import reset_password as reset
+    from app.supervisor.embedded import servers
+
+    settings = _settings()
+    with servers(settings), _app(settings).app_context(), transaction():
+        made = reset(username, password)
+    click.echo(f"Log-in: {username}, password {made}" if made else f"{username} has the new password")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write database and files into one archive, and prove that it can be restored. Keys go into FILE.keys."""
+    from app.supervisor.backup import back_up
+    from app.supervisor.embedded import servers
+
+    settings = _settings()
+    with servers(settings):
+        for line in back_up(settings, file):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--keys", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The keys of that backup.")
+def restore(file: Path, keys: Path | None) -> None:
+    """Put an archive in the place of what is here; what was here is kept under another name."""
+    from app.supervisor.embedded import servers
+    from app.supervisor.restore import put_back
+
+    settings = _settings()
+    with servers(settings):
+        for line in put_back(settings, file, keys):
+            click.echo(line)
+
+
+@main.command()
+def doctor() -> None:
+    """Check every connection and setting, and say what to do."""
+    from app.supervisor.doctor import examine
+
+    findings = list(examine(_settings()))
+    for finding in findings:
+        mark = click.style("ok     ", fg="green") if finding.ok else click.style("PROBLEM", fg="red", bold=True)
+        click.echo(f"{mark} {finding.subject}: {finding.says}")
+        if not finding.ok:
+            click.echo(f"        {finding.advice}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _settings() -> Settings:
+    try:
+        return settings_from(os.environ)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"the settings do not fit: {error}") from error
+
+
+def _app(settings: Settings) -> "Flask":
+    from app import create_app
+
+    return create_app(settings)
+
+
+def _ask_for_demo() -> bool:
+    if find_spec(_DEMO) is None or not sys.stdin.isatty():
+        return False
+    return click.confirm("The database is empty. Fill it with demo data (invented people and cases)?", default=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="splot")

@@ -1,0 +1,16 @@
+"""The one list of periodic jobs. Each is safe to repeat: it looks for rows that wait, and does or wakes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """The scheduler puts `job` (a dotted path) into `queue` every `seconds`, unless it still waits there."""
+
+    job: str
+    queue: str
+    seconds: int
+
+
+PERIODIC: Sequence[Periodic] = (Periodic("app.jobs.work.wake_waiting", queue="realtime", seconds=15),)

@@ -1,0 +1,1 @@
+"""Rows that an installation begins with."""
