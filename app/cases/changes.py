@@ -1,0 +1,66 @@
+"""What every change of a case has in common: the lock, the version, the history, the timeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import session
+from app.core.errors import Refused
+from app.core.i18n import lazy_gettext as _l
+from app.history.record import record_change
+from app.models import Activity, AppUser, Campaign, Case
+from app.models.activities import ActivityKind
+from app.models.campaigns import CampaignState
+
+VERSION = "version"
+"""Key in a history entry's `after`: the case's version that the change made."""
+
+
+def hold(case: Case) -> None:
+    """Lock the case's row until the transaction ends and read it anew."""
+    session.refresh(case, with_for_update={"key_share": True})
+
+
+def hold_many(case_ids: Sequence[int]) -> dict[int, Case]:
+    """Lock many, by rising id; those that exist, by id."""
+    rows = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
+    return {case.id: case for case in session.scalars(rows.execution_options(populate_existing=True))}
+
+
+def refuse_archived(campaign: Campaign) -> None:
+    """Cases of an archived campaign are read-only."""
+    if campaign.state is CampaignState.ARCHIVED:
+        raise Refused(_l("The campaign “%(name)s” is archived, so its cases can only be read.", name=campaign.name))
+
+
+def note_change(
+    case: Case, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, actor: AppUser | None
+) -> None:
+    """Raise the version of a case that is held, and record what changed: JSON values by field."""
+    case.version += 1
+    case.touched_at = clock.now()
+    record_change("case", case.id, action, actor=actor, before=before, after={**after, VERSION: case.version})
+
+
+def add_activity(
+    case: Case, kind: ActivityKind, payload: Mapping[str, Any], *, actor: AppUser | None, body: str = ""
+) -> Activity:
+    """Add an entry to the timeline of the case and its contact."""
+    activity = Activity(
+        contact_id=case.contact_id,
+        case_id=case.id,
+        kind=kind,
+        at=clock.now(),
+        author_id=actor.id if actor else None,
+        body=body,
+        payload=dict(payload),
+    )
+    session.add(activity)
+    return activity
+
+
+def id_of(actor: AppUser | None) -> int | None:
+    """The actor's id; None for the system."""
+    return actor.id if actor else None
