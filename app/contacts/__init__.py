@@ -1,0 +1,1 @@
+"""Contacts: persons and companies, how they are found, written, imported and exported."""
