@@ -1,0 +1,270 @@
+"""/scripts: scripts with their status lists. Every change names the version of the script that the caller has seen."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import select
+
+from app.access.permissions import Permission as P
+from app.core.db import session
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import lazy_gettext as _l
+from app.models import AppUser, Form, Script, Status
+from app.models.scripts import DateMode, StatusKind
+from app.scripts import editing
+from app.scripts.values import StatusValues
+from app.views.api.cursors import Page, Paging, page_by_id
+from app.views.api.endpoints import endpoint
+from app.views.api.kinds import Whole, Words
+from app.views.api.shapes import UNSET, Identity, Items, Text, Unset, write
+from app.views.api.unset import sent
+from app.views.api.versions import must_be, seen_version
+
+Name = Annotated[str, Words(160, least=1)]
+StatusName = Annotated[str, Words(120, least=1)]
+Minutes = Annotated[int, Whole(0, 2**31 - 1)]
+Version = Annotated[int, Whole(1, 2**31 - 1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRow:
+    """A status. Its kind carries its behaviour."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    kind: StatusKind
+    position: int
+    is_initial: bool
+    is_hidden: bool
+    limit_minutes: int | None
+    date_mode: DateMode | None
+    relative_minutes: int | None
+    absolute_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptRow:
+    """A script in a list."""
+
+    id: int
+    name: str
+    description: str
+    form_id: int | None
+    postpone_grid_minutes: int
+    updated_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptShown(ScriptRow):
+    """A script with its statuses, in their order."""
+
+    statuses: list[StatusRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptList(Paging):
+    """Scripts, oldest first."""
+
+    text: Annotated[str, Words(120)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewScript:
+    """A script. It gets the start set of statuses, or with `with_start_set` false its initial status alone."""
+
+    name: Name
+    description: Text = ""
+    form_id: Identity | None = None
+    with_start_set: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptChanges:
+    """What is not sent stays as it is."""
+
+    version: Version | Unset = UNSET
+    name: Name | Unset = UNSET
+    description: Text | Unset = UNSET
+    form_id: Identity | None | Unset = UNSET
+    postpone_grid_minutes: Minutes | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStatus:
+    """A status at the end of the list; with `parent_id`, a substatus."""
+
+    version: Version | Unset = UNSET
+    name: StatusName
+    kind: StatusKind
+    parent_id: Identity | None = None
+    limit_minutes: Minutes | None = None
+    date_mode: DateMode | None = None
+    relative_minutes: Minutes | None = None
+    absolute_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanges:
+    """What is not sent stays as it is. `is_initial` can only be made true: some status must be the initial one."""
+
+    version: Version | Unset = UNSET
+    name: StatusName | Unset = UNSET
+    kind: StatusKind | Unset = UNSET
+    limit_minutes: Minutes | None | Unset = UNSET
+    date_mode: DateMode | None | Unset = UNSET
+    relative_minutes: Minutes | None | Unset = UNSET
+    absolute_at: datetime | None | Unset = UNSET
+    is_hidden: bool | Unset = UNSET
+    is_initial: bool | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusOrder:
+    """Ids of all statuses of the script, in their new order."""
+
+    version: Version | Unset = UNSET
+    order: Annotated[list[Identity], Items(1000)]
+
+
+@endpoint("GET", "/scripts", permission=P.SCRIPT_READ, summary="Scripts.")
+def list_scripts(query: ScriptList, *, actor: AppUser) -> Page[ScriptRow]:
+    """Whoever may read scripts sees all of them: several campaigns may share one."""
+    rows = select(Script)
+    if query.text:
+        rows = rows.where(Script.name.icontains(query.text, autoescape=True))
+    return page_by_id(rows, Script.id, query, _row)
+
+
+@endpoint("GET", "/scripts/{script_id}", permission=P.SCRIPT_READ, summary="A script with its statuses.")
+def show_script(script_id: int, *, actor: AppUser) -> ScriptShown:
+    """Hidden statuses too: old cases are in them."""
+    return shown(the_script(script_id))
+
+
+@endpoint("POST", "/scripts", permission=P.SCRIPT_EDIT, status=201, summary="Make a script.")
+def create_script(body: NewScript, *, actor: AppUser) -> ScriptShown:
+    """Status names are in the user's language."""
+    form = the_form_to_use(body.form_id)
+    script = editing.create_script(
+        body.name, description=body.description, form=form, with_start_set=body.with_start_set, actor=actor
+    )
+    return shown(script)
+
+
+@endpoint("PATCH", "/scripts/{script_id}", permission=P.SCRIPT_EDIT, summary="Change a script's own fields.")
+def change_script(script_id: int, body: ScriptChanges, *, actor: AppUser) -> ScriptShown:
+    """Answers that cases have stay stored when the form is another one."""
+    script = _seen(script_id, body, actor)
+    if not isinstance(body.name, Unset) or not isinstance(body.description, Unset):
+        name, description = sent(body.name, script.name), sent(body.description, script.description)
+        editing.rename_script(
+            script, name, description=description, expected_version=script.version, actor=actor
+        )
+    if not isinstance(body.form_id, Unset):
+        editing.set_form(script, the_form_to_use(body.form_id), expected_version=script.version, actor=actor)
+    if not isinstance(body.postpone_grid_minutes, Unset):
+        editing.set_postpone_grid(
+            script, body.postpone_grid_minutes, expected_version=script.version, actor=actor
+        )
+    return shown(script)
+
+
+@endpoint("POST", "/scripts/{script_id}/statuses", permission=P.SCRIPT_EDIT, status=201, summary="Add a status.")
+def add_status(script_id: int, body: NewStatus, *, actor: AppUser) -> ScriptShown:
+    """Answers the whole script: its version has grown."""
+    script = _seen(script_id, body, actor)
+    parent = editing.the_status(script, body.parent_id) if body.parent_id is not None else None
+    values = StatusValues(
+        name=body.name,
+        kind=body.kind,
+        limit_minutes=body.limit_minutes,
+        date_mode=body.date_mode,
+        relative_minutes=body.relative_minutes,
+        absolute_at=body.absolute_at,
+    )
+    editing.add_status(script, values, parent=parent, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+@endpoint(
+    "PATCH", "/scripts/{script_id}/statuses/{status_id}", permission=P.SCRIPT_EDIT, summary="Change or hide a status."
+)
+def change_status_of_script(script_id: int, status_id: int, body: StatusChanges, *, actor: AppUser) -> ScriptShown:
+    """Its values first, then whether it is shown, then whether cases begin in it."""
+    script = _seen(script_id, body, actor)
+    status = editing.the_status(script, status_id)
+    if body.is_initial is False and status.is_initial:
+        message = _l("Make another status the initial one instead.")
+        raise Invalid(_l("Some values do not fit; see the errors by field."), fields={"is_initial": [message]})
+    values = asdict(_values(status))
+    wanted = {key: sent(getattr(body, key), value) for key, value in values.items()}
+    if wanted != values:
+        editing.change_status_values(
+            status, StatusValues(**wanted), expected_version=script.version, actor=actor
+        )
+    if body.is_hidden is False and status.is_hidden:
+        editing.show_status(status, expected_version=script.version, actor=actor)
+    if body.is_initial is True and not status.is_initial:
+        editing.set_initial(status, expected_version=script.version, actor=actor)
+    if body.is_hidden is True and not status.is_hidden:
+        editing.hide_status(status, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+@endpoint(
+    "PUT", "/scripts/{script_id}/statuses/order", permission=P.SCRIPT_EDIT, summary="Put the statuses in an order."
+)
+def reorder_statuses(script_id: int, body: StatusOrder, *, actor: AppUser) -> ScriptShown:
+    """Each of the script's statuses once."""
+    script = _seen(script_id, body, actor)
+    editing.reorder_statuses(script, body.order, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+def the_script(script_id: int) -> Script:
+    """The script with that id, or NotFound."""
+    script = session.get(Script, script_id)
+    if script is None:
+        raise NotFound(_l("There is no such script."))
+    return script
+
+
+def the_form_to_use(form_id: int | None) -> Form | None:
+    """The form that a body names; Invalid when there is none."""
+    if form_id is None:
+        return None
+    form = session.get(Form, form_id)
+    if form is None:
+        message = _l("There is no such form.")
+        raise Invalid(_l("Some values do not fit; see the errors by field."), fields={"form_id": [message]})
+    return form
+
+
+def shown(script: Script) -> ScriptShown:
+    """The script as it is now."""
+    session.flush()
+    return ScriptShown(**vars(_row(script)), statuses=[_status(status) for status in script.statuses])
+
+
+def _seen(script_id: int, body: Any, actor: AppUser) -> Script:
+    """The script, locked, in the version that the caller has seen; Conflict with both sides otherwise."""
+    version = seen_version(body.version)
+    script = the_script(script_id)
+    session.refresh(script, with_for_update={"key_share": True})
+    must_be(version, script.version, yours=write(type(body), body), theirs=write(ScriptShown, shown(script)))
+    return script
+
+
+def _row(script: Script) -> ScriptRow:
+    return ScriptRow(**{key: getattr(script, key) for key in ScriptRow.__dataclass_fields__})
+
+
+def _status(status: Status) -> StatusRow:
+    return StatusRow(**{key: getattr(status, key) for key in StatusRow.__dataclass_fields__})
+
+
+def _values(status: Status) -> StatusValues:
+    return StatusValues(**{key: getattr(status, key) for key in StatusValues.__dataclass_fields__})
