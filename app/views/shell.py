@@ -1,0 +1,89 @@
+"""The frame of every page: the addresses of built files, and the navigation that the user may see."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+
+from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+
+BUILT = Path(__file__).parent.parent / "static" / "dist"
+FAB_ICONS = {
+    "fa-cogs": "settings", "fa-user": "user", "fa-group": "users-group", "fa-lock": "lock", "fa-link": "link",
+    "fa-user-gear": "user-cog", "fa-user-plus": "user-plus", "fa-list-alt": "list-details",
+    "fa-bar-chart-o": "chart-bar", "fa-edit": "pencil", "fa-copy": "copy", "fa-phone": "phone",
+}  # fmt: skip
+"""Flask-AppBuilder names its own menu entries by Font Awesome; ours name Tabler's icons directly."""
+NO_ICON = "point"
+
+
+def register(app: Flask) -> None:
+    """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
+    app.jinja_env.globals.update(asset=asset, navigation=navigation, language=language, languages=LANGUAGES)
+    app.context_processor(_frame)
+
+
+def asset(name: str) -> str:
+    """The address of a built file by its plain name ("app.css"); the name served carries a hash of the content.
+
+    Raises LookupError when it was not built: a page without its style is a fault to see, not to hide.
+    """
+    manifest = _manifest(current_app.debug and (BUILT / "manifest.json").stat().st_mtime_ns)
+    if name not in manifest:
+        message = f"{name} is not in {BUILT}/manifest.json: run `npm run build`"
+        raise LookupError(message)
+    return url_for("static", filename=f"dist/{manifest[name]}")
+
+
+def language() -> str:
+    """The code of the language that this page is in."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+@cache
+def _manifest(_changed: object) -> dict[str, str]:
+    return dict(json.loads((BUILT / "manifest.json").read_text()))
+
+
+def navigation(current: str = "") -> list[dict[str, Any]]:
+    """Groups {label, items}; an item is {name, label, url, icon, current}. Only what the user may open.
+
+    `current` names the menu entry of the page; without it the entry whose address the page lies under.
+    """
+    groups: list[dict[str, Any]] = [{"label": "", "entries": []}]
+    for entry in current_app.appbuilder.menu.get_data():
+        if entry == "-":
+            continue
+        if "childs" in entry:
+            entries = [_item(child) for child in entry["childs"] if child != "-"]
+            groups.append({"label": entry["label"], "entries": entries})
+        else:
+            groups[0]["entries"].append(_item(entry))
+    shown = [group for group in groups if group["entries"]]
+    _mark_current([item for group in shown for item in group["entries"]], current)
+    return shown
+
+
+def _item(entry: dict[str, Any]) -> dict[str, Any]:
+    icon = str(entry.get("icon") or NO_ICON)
+    known = FAB_ICONS.get(icon, NO_ICON) if icon.startswith("fa-") else icon
+    return {"name": entry["name"], "label": entry["label"], "url": entry["url"], "icon": known, "current": False}
+
+
+def _mark_current(items: list[dict[str, Any]], current: str) -> None:
+    """The longest matching address wins: /cases/import lies under both /cases/ and /cases/import."""
+    if current:
+        under = [item for item in items if item["name"] == current]
+    else:
+        under = [item for item in items if request.path.startswith(item["url"].removesuffix("list/"))]
+        under = [item for item in under if item["url"] != "/" or request.path == "/"]
+    if under:
+        max(under, key=lambda item: len(item["url"]))["current"] = True
+
+
+def _frame() -> dict[str, Any]:
+    return {"appbuilder": getattr(current_app, "appbuilder", None), "request_id": g.get("request_id")}
