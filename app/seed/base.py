@@ -3,11 +3,13 @@
 import secrets
 
 from sqlalchemy import select
-from werkzeug.security import generate_password_hash
 
-from app.access.roles import ADMIN, sync_roles
+from app.access.roles import sync_roles
 from app.core.db import session
 from app.models import AppUser, fab_models
+from app.people.account import set_password
+from app.people.roles import ADMIN
+from app.people.users import UserValues, create_user
 
 _MADE_PASSWORD_BYTES = 12
 
@@ -21,15 +23,9 @@ def ensure_base(admin_password: str | None) -> str | None:
     if session.scalar(select(AppUser.id).limit(1)) is not None:
         return None
     password = admin_password or secrets.token_urlsafe(_MADE_PASSWORD_BYTES)
-    admin = AppUser(
-        username="admin",
-        first_name="Admin",
-        last_name="Splot",
-        email="admin@example.com",
-        active=True,
-        password=generate_password_hash(password),
-        roles=[session.scalars(select(fab_models.Role).filter_by(name=ADMIN)).one()],
+    role = session.scalars(select(fab_models.Role).filter_by(name=ADMIN)).one()
+    values = UserValues(
+        username="admin", first_name="Admin", last_name="Splot", email="admin@example.com", roles=(role,)
     )
-    session.add(admin)
-    session.flush()
+    set_password(create_user(values, actor=None), password, actor=None)
     return None if admin_password else password

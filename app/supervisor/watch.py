@@ -1,5 +1,6 @@
 """Start programs, show what they say, start again what dies, and stop all of them in order. One thread, one loop."""
 
+import math
 import os
 import selectors
 import signal
@@ -22,6 +23,8 @@ _HEALTHY_SECONDS = 60
 _STOP_SECONDS = 20
 _WAIT_SECONDS = 0.2
 _IDLE_SECONDS = 30
+_SAME_CTRL_C_SECONDS = 0.5
+"""One Ctrl+C may reach us twice: from the terminal, and passed on by `make`."""
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 
 
@@ -53,6 +56,8 @@ class Watch:
     """Told the process ids whenever one begins or ends."""
     children: list[Child] = field(default_factory=list)
     asked_to_stop: int = 0
+    """How often, by Ctrl+C or a signal: the first time we stop what runs, the second time we kill it."""
+    _asked_at: float = -math.inf
 
     def __enter__(self) -> Self:
         self._selector = selectors.DefaultSelector()
@@ -177,15 +182,19 @@ class Watch:
         asked = self.asked_to_stop
         while any(child.process is not None and child.process.poll() is None for child in ending):
             if time.monotonic() > deadline or self.asked_to_stop > max(asked, 1):
-                for child in ending:
-                    if child.process is not None and child.process.poll() is None:
-                        self.say("splot", f"{child.program.name} does not stop; killing it")
-                        child.process.kill()
-            self._turn(0.1)
+                self._kill(ending)
+                deadline = math.inf
+            self._turn(_WAIT_SECONDS)
         for child in ending:
             if child.process is not None:
                 self._bury(child)
         self._tell()
+
+    def _kill(self, ending: list[Child]) -> None:
+        for child in ending:
+            if child.process is not None and child.process.poll() is None:
+                self.say("splot", f"{child.program.name} does not stop; killing it")
+                child.process.kill()
 
     def _bury(self, child: Child) -> None:
         assert child.process is not None  # noqa: S101 (for the type checker)
@@ -222,7 +231,9 @@ class Watch:
         self.on_change([child.process.pid for child in self.children if child.process is not None])
 
     def _asked(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked_to_stop += 1
+        if time.monotonic() - self._asked_at > _SAME_CTRL_C_SECONDS:
+            self._asked_at = time.monotonic()
+            self.asked_to_stop += 1
 
 
 def _how(exit_code: int | None) -> str:
