@@ -78,7 +78,7 @@ def publish(
 def save_draft(
     form: Form, definition: FormDefinition, *, base: int, seen: datetime | None, actor: AppUser | None
 ) -> Form:
-    """Keep an unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it is another one now."""
+    """Keep an unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it changed since."""
     session.refresh(form, with_for_update=True)
     if form.draft_at != seen:
         raise Conflict(_l("Somebody else changed the draft of this form meanwhile. Nothing was overwritten."))
