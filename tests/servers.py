@@ -99,7 +99,11 @@ def forget_rows(connection: psycopg.Connection[Any]) -> None:
 
 def _lock(home: Path) -> IO[bytes]:
     handle = (home / "lock").open("wb")
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise
     return handle
 
 
