@@ -24,7 +24,8 @@ def back_up(settings: Settings, file: Path) -> Iterator[str]:
     try:
         with tempfile.TemporaryDirectory(prefix="splot-backup-", dir=file.parent) as folder:
             manifest = _write(settings, unfinished, Path(folder))
-            yield f"written: {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables, {_files(manifest)} files"
+            rows = sum(manifest.rows.values())
+            yield f"written: {rows} rows of {len(manifest.rows)} tables, {len(manifest.hashes) - 1} files"
         with tempfile.TemporaryDirectory(prefix="splot-verify-", dir=file.parent) as folder:
             archive.unpack(unfinished, Path(folder))
             with dump.loaded(settings.database_url, Path(folder) / archive.DUMP) as copy:
@@ -66,7 +67,3 @@ def _migration(settings: Settings) -> str:
     with psycopg.connect(dump.libpq(settings.database_url)) as connection:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return row[0] if row else ""
-
-
-def _files(manifest: archive.Manifest) -> int:
-    return len(manifest.hashes) - 1

@@ -21,7 +21,8 @@ from app.supervisor.migrate import pending
 from app.supervisor.program import NotStarted
 
 _OLDEST_PYTHON = (3, 11)
-_OLDEST_POSTGRES = 14
+_OLDEST_POSTGRES = 14_00_00
+"""As server_version_num has it."""
 _LEAST_FREE_BYTES = 2 * 2**30
 _SHORTEST_KEY = 32
 _APP = Path(__file__).parents[1]
@@ -84,9 +85,10 @@ def _key(settings: Settings) -> Finding:
 
 
 def _https(settings: Settings) -> Finding:
+    where = f"{settings.host}:{settings.port}{' behind TLS' if settings.https else ''}"
     is_local = settings.host in {"127.0.0.1", "::1", "localhost"}
     return Finding(
-        "address", is_local or settings.https, f"{settings.host}:{settings.port}{' behind TLS' if settings.https else ''}",
+        "address", is_local or settings.https, where,
         "Others can reach this address: put a proxy with TLS before it and set SPLOT_HTTPS=1.",
     )  # fmt: skip
 
@@ -102,11 +104,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
     engine = create_engine(settings.database_url, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
-            version = connection.dialect.server_version_info or (0,)
+            version = int(connection.scalar(text("SHOW server_version_num")) or 0)
             kind = "embedded" if settings.embeds_database else "DATABASE_URL"
             yield Finding(
-                "PostgreSQL", version[0] >= _OLDEST_POSTGRES, f"{kind}, {'.'.join(map(str, version))}",
-                f"Use PostgreSQL {_OLDEST_POSTGRES} or newer.",
+                "PostgreSQL", version >= _OLDEST_POSTGRES, f"{kind}, {version / 10_000:.4g}",
+                "Use PostgreSQL 14 or newer.",
             )  # fmt: skip
             query = text("SELECT name FROM pg_available_extensions WHERE name IN ('unaccent', 'pg_trgm')")
             missing = {"unaccent", "pg_trgm"} - set(connection.scalars(query))
