@@ -1,0 +1,283 @@
+"""How a page of cases is found without reading more than the page: by short walks along indexes, merged.
+
+For somebody who sees five campaigns in a table of a million cases, the newest fifty are among the newest fifty of
+each campaign: five walks of fifty rows through an index that begins with the campaign, whatever the others hold.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    Subquery,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from app.access.visible import cases_of
+from app.cases.listing_filters import Condition, allowed_statuses, conditions_of, due_order, one_of
+from app.cases.listing_query import MOST_OWNERS, CaseQuery, Cursor, QuickView, Sort
+from app.cases.listing_scope import Scope, scope_of
+from app.core import clock
+from app.models import AppUser, Case
+
+MOST_WALKS = 120
+"""With more of them, one walk through the order of the whole list costs less."""
+_ORDERS_OF_CAMPAIGNS = frozenset({Sort.CREATED, Sort.TOUCHED, Sort.DUE})
+"""Orders that indexes have for each campaign."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Cases of this campaign, status and owner, each None = any; `unowned` = of nobody.
+
+    `among` are the campaigns that an owner's walk may touch: it follows the owner's cases through all of them.
+    """
+
+    campaign: int | None = None
+    status: int | None = None
+    owner: int | None = None
+    unowned: bool = False
+    among: tuple[int, ...] = ()
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """Walks of one shape are one part of the statement."""
+        return self.campaign is not None, self.status is not None, self.owner is not None, self.unowned, self.among
+
+
+@dataclass(frozen=True)
+class _Owners:
+    """Whose cases are asked for."""
+
+    ids: frozenset[int]
+    unowned: bool
+
+    def __and__(self, other: "_Owners") -> "_Owners":
+        return _Owners(self.ids & other.ids, self.unowned and other.unowned)
+
+
+def walks_of(query: CaseQuery, scope: Scope) -> list[Walk] | None:
+    """The walks whose rows are what the query's campaigns, statuses and owners and the user's rights leave.
+
+    None when there would be too many, or no indexes for them: then `whole_condition` says the same in one.
+    """
+    if query.order[0] not in _ORDERS_OF_CAMPAIGNS or len(query.owners) > MOST_OWNERS:
+        return None
+    owners = _owners(query, scope.user_id)
+    statuses = allowed_statuses(query, scope)
+    campaigns = _campaigns(query, scope)
+    if owners is not None and statuses is None:
+        found = [*_walks_of_owners(owners, campaigns, scope), *_unowned_walks(owners, campaigns)]
+    else:
+        found = [
+            walk
+            for place in _places(campaigns, statuses, scope)
+            for walk in _with_owners(place, owners, own_only=place.campaign in scope.own_only, me=scope.user_id)
+        ]
+    return found if len(found) <= MOST_WALKS else None
+
+
+def whole_condition(query: CaseQuery, *, user: AppUser, scope: Scope) -> list[Condition]:
+    """The same as plain conditions, for counting, and for work on all that match."""
+    found = [cases_of(user)]
+    if query.campaigns:
+        found.append(_any_of(Case.campaign_id, set(query.campaigns)))
+    statuses = allowed_statuses(query, scope)
+    if statuses is not None:
+        found.append(_any_of(Case.status_id, statuses))
+    owners = _owners(query, user.id)
+    if owners is not None:
+        of_nobody = Case.owner_id.is_(None) if owners.unowned else false()
+        found.append(or_(_any_of(Case.owner_id, owners.ids), of_nobody))
+    return found
+
+
+def matching(query: CaseQuery, *, user: AppUser) -> list[Condition]:
+    """All that match, as conditions on `Case`, rights included: for counts, exports and bulk work."""
+    conditions = conditions_of(query, user=user, now=clock.now())
+    return [*whole_condition(query, user=user, scope=scope_of(user)), *conditions]
+
+
+def page_ids(  # noqa: PLR0913  (each is a part of one statement)
+    walks: Sequence[Walk],
+    conditions: Sequence[Condition],
+    *,
+    order: tuple[Sort, bool],
+    cursor: Cursor | None,
+    limit: int,
+    gathered: bool = False,
+) -> Subquery:
+    """Ids of the page's cases, as a subquery with the columns `id` and `key`.
+
+    `gathered`: so few fit that all of them are found first, by whichever index, and sorted then.
+    """
+    sort, descending = order
+    sorting = _Order(sort, descending != bool(cursor and cursor.backwards))
+    if gathered:
+        return _gathered(conditions, sorting, cursor, limit)
+    further = [*conditions, sorting.behind(cursor, sorting.key, Case.id)] if cursor else list(conditions)
+    groups = [list(group) for _, group in groupby(sorted(walks, key=lambda walk: walk.shape), key=lambda walk: walk.shape)]
+    parts = [_part(group, further, sorting, limit) for group in groups]
+    if len(parts) == 1:
+        return parts[0].subquery("page")
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery("walks")
+    return sorting.sorted(select(merged.c.id, merged.c.key), merged.c.key, merged.c.id).limit(limit).subquery("page")
+
+
+def _gathered(conditions: Sequence[Condition], order: "_Order", cursor: Cursor | None, limit: int) -> Subquery:
+    every = select(Case.id, order.key.label("key")).where(*conditions).cte("every").prefix_with("MATERIALIZED")
+    rows = select(every.c.id, every.c.key)
+    if cursor:
+        rows = rows.where(order.behind(cursor, every.c.key, every.c.id))
+    return order.sorted(rows, every.c.key, every.c.id).limit(limit).subquery("page")
+
+
+class _Order:
+    """The order of a list, and what lies behind a cursor in it."""
+
+    def __init__(self, sort: Sort, descending: bool) -> None:  # noqa: FBT001
+        self.key: ColumnElement[Any] = {
+            Sort.CREATED: Case.created_at,
+            Sort.TOUCHED: Case.touched_at,
+            Sort.STATUS_AGE: Case.status_at,
+            Sort.DUE: due_order,
+            Sort.NUMBER: Case.number,
+        }[sort]
+        self.is_number = sort == Sort.NUMBER
+        self.descending = descending
+
+    def sorted(self, statement: Select[Any], key: ColumnElement[Any], row: ColumnElement[Any]) -> Select[Any]:
+        """The statement in this order. Numbers are unique, so they need no second key."""
+        keys = [key] if self.is_number else [key, row]
+        return statement.order_by(*(each.desc() if self.descending else each.asc() for each in keys))
+
+    def behind(self, cursor: Cursor, key: ColumnElement[Any], row: Any) -> Condition:
+        """Rows behind the cursor in this order."""
+        if self.is_number:
+            bound = literal(int(cursor.key), BigInteger)
+            return key < bound if self.descending else key > bound
+        here = tuple_(key, row)
+        bounds = tuple_(cast(cursor.key, DateTime(timezone=True)), literal(cursor.id, BigInteger))
+        return here < bounds if self.descending else here > bounds
+
+
+def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, limit: int) -> Select[Any]:
+    """The first rows of walks of one shape: one plain statement, or one LATERAL over their ids."""
+    first = group[0]
+    if len(group) == 1:
+        pinned = _pinned(first, first.campaign, first.status, first.owner)
+        return order.sorted(select(Case.id, order.key.label("key")).where(*pinned, *conditions), order.key, Case.id).limit(limit)
+    ids = (
+        func.unnest(*(_array(walk, group) for walk in ("campaign", "status", "owner")))
+        .table_valued(column("campaign", BigInteger), column("status", BigInteger), column("owner", BigInteger))
+        .render_derived(name="walk")
+    )
+    pinned = _pinned(first, ids.c.campaign, ids.c.status, ids.c.owner)
+    rows = select(Case.id, order.key.label("key")).where(*pinned, *conditions)
+    found = order.sorted(rows, order.key, Case.id).limit(limit).lateral("found")
+    every = select(found.c.id, found.c.key).select_from(ids.join(found, true()))
+    return order.sorted(every, found.c.key, found.c.id).limit(limit)
+
+
+def _array(name: str, group: list[Walk]) -> ColumnElement[Any]:
+    return literal([getattr(walk, name) for walk in group], ARRAY(BigInteger))
+
+
+def _pinned(walk: Walk, campaign: Any, status: Any, owner: Any) -> list[Condition]:
+    found: list[Condition] = []
+    if walk.campaign is not None:
+        found.append(Case.campaign_id == campaign)
+    if walk.status is not None:
+        found.append(Case.status_id == status)
+    if walk.owner is not None:
+        found.append(Case.owner_id == owner)
+    if walk.unowned:
+        found.append(Case.owner_id.is_(None))
+    if walk.among:
+        found.append(one_of(Case.campaign_id, walk.among))
+    return found
+
+
+def _campaigns(query: CaseQuery, scope: Scope) -> frozenset[int] | None:
+    """Campaigns to look in; None = all there are."""
+    if query.campaigns:
+        return frozenset(query.campaigns) & scope.campaign_ids
+    return None if scope.sees_all else scope.campaign_ids
+
+
+def _owners(query: CaseQuery, me: int) -> _Owners | None:
+    """Owners that the view and the filter leave; None = whoever."""
+    asked: _Owners | None = None
+    if query.owners or query.owner_is_me or query.without_owner:
+        asked = _Owners(frozenset(query.owners) | ({me} if query.owner_is_me else set()), query.without_owner)
+    if query.view == QuickView.MINE:
+        mine = _Owners(frozenset({me}), unowned=True)
+        asked = asked & mine if asked else mine
+    return asked
+
+
+def _walks_of_owners(owners: _Owners, campaigns: frozenset[int] | None, scope: Scope) -> list[Walk]:
+    """One walk through the cases of each owner. A colleague's do not show where one sees only one's own."""
+    walks = []
+    for owner in sorted(owners.ids):
+        allowed = campaigns if owner == scope.user_id or campaigns is None else campaigns - scope.own_only
+        if allowed is None:
+            walks.append(Walk(owner=owner))
+        elif allowed:
+            walks.append(Walk(owner=owner, among=tuple(sorted(allowed))))
+    return walks
+
+
+def _unowned_walks(owners: _Owners, campaigns: frozenset[int] | None) -> list[Walk]:
+    if not owners.unowned:
+        return []
+    return [Walk(unowned=True)] if campaigns is None else [Walk(campaign=each, unowned=True) for each in sorted(campaigns)]
+
+
+def _places(campaigns: frozenset[int] | None, statuses: frozenset[int] | None, scope: Scope) -> list[Walk]:
+    """Campaigns and statuses that go together, without owners."""
+    if statuses is None:
+        return [Walk()] if campaigns is None else [Walk(campaign=each) for each in sorted(campaigns)]
+    if campaigns is None:
+        return [Walk(status=each) for each in sorted(statuses)]
+    of_script: dict[int, list[int]] = {}
+    for status in scope.statuses:
+        if status.id in statuses:
+            of_script.setdefault(status.script_id, []).append(status.id)
+    return [
+        Walk(campaign=campaign.id, status=status)
+        for campaign in scope.campaigns
+        if campaign.id in campaigns
+        for status in of_script.get(campaign.script_id, ())
+    ]
+
+
+def _with_owners(place: Walk, owners: _Owners | None, *, own_only: bool, me: int) -> list[Walk]:
+    if own_only:
+        mine = _Owners(frozenset({me}), unowned=True)
+        owners = owners & mine if owners else mine
+    if owners is None:
+        return [place]
+    walks = [replace(place, owner=owner) for owner in sorted(owners.ids)]
+    return [*walks, replace(place, unowned=True)] if owners.unowned else walks
+
+
+def _any_of(of: Any, ids: Iterable[int]) -> Condition:
+    values = tuple(ids)
+    return one_of(of, values) if values else false()
