@@ -5,7 +5,7 @@ Importing this package knows every table, so that migrations compare with the wh
 
 from flask_appbuilder.security.sqla import models as fab_models
 
-from app.models.access import ApiToken, IdempotencyKey, Invitation
+from app.models.access import ApiToken, IdempotencyKey, Invitation, UserSession
 from app.models.activities import Activity, ActivityRevision
 from app.models.answers import Answer, CaseAnswers
 from app.models.callbacks import Callback
@@ -26,5 +26,5 @@ __all__ = [
     "Activity", "ActivityRevision", "Answer", "ApiToken", "Callback", "Campaign", "Case", "CaseAnswers", "CaseDraft",
     "CaseRead", "Contact", "ContactAddress", "ContactEmail", "ContactPhone", "CustomField", "Form", "FormVersion",
     "HistoryEntry", "IdempotencyKey", "Import", "ImportRow", "Invitation", "SavedView", "Script", "Setting", "Status",
-    "StoredFile", "Team", "AppUser", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
+    "StoredFile", "Team", "AppUser", "UserSession", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
 ]  # fmt: skip

@@ -42,6 +42,24 @@ class IdempotencyKey(Model):
     created_at: Mapped[CreatedAt]
 
 
+class UserSession(Model):
+    """A browser that is signed in. The cookie holds a key, of which only the SHA-256 is here."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    user: Mapped[AppUser] = relationship()
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    epoch: Mapped[int]
+    """`session_epoch` of the user when it began; another one now means that it is over."""
+    created_at: Mapped[CreatedAt]
+    seen_at: Mapped[CreatedAt]
+    ended_at: Mapped[Moment | None]
+    address: Mapped[str] = mapped_column(String(64), server_default="", default="")
+    browser: Mapped[str] = mapped_column(String(200), server_default="", default="")
+
+
 class Invitation(Model):
     """A link with which an invited user, or one whose password is reset, sets a password once."""
 

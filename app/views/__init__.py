@@ -1,17 +1,69 @@
 """The doors for people: pages on Flask-AppBuilder, and the REST API. A door loads, authorises, calls a verb, answers."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Flask
-from flask_appbuilder import AppBuilder
 
+from app.access.permissions import Permission
 from app.core.db import db
+from app.core.i18n import lazy_gettext as _l
+from app.views import api, errors, language, safety, shell
 from app.views.health import health
-from app.views.security import SplotSecurityManager
+from app.views.home import HomePage
+from app.views.people import MENU as PEOPLE
+from app.views.people import PAGES as PEOPLE_PAGES
+from app.views.security import SplotAppBuilder, SplotSecurityManager
+from app.views.style import StyleView
 
 
-def register(app: Flask) -> AppBuilder:
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: a view, its stable name, what people read, an icon, and who may open it."""
+
+    view: type[Any]
+    name: str
+    label: Any
+    icon: str
+    permission: Permission | None
+    """None: everybody who is signed in."""
+
+
+RUNNING = _l("Running")
+CONFIGURATION = _l("Configuration")
+
+MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
+    # (stable name of the group, its label, its entries); the first group stands at the top without a label.
+    ("work", "", ()),
+    ("running", RUNNING, ()),
+    ("configuration", CONFIGURATION, tuple(Entry(*line) for line in PEOPLE)),
+)
+PAGES: tuple[type[Any], ...] = (*PEOPLE_PAGES, StyleView)
+"""Pages that no menu names."""
+
+
+def register(app: Flask) -> SplotAppBuilder:
     """Put every page on the application."""
+    errors.register(app)
+    safety.register(app)
     app.register_blueprint(health)
     with app.app_context():
-        return AppBuilder(
-            app, db.session, security_manager_class=SplotSecurityManager, base_template="appbuilder/baselayout.html"
+        appbuilder = SplotAppBuilder(
+            app,
+            db.session,
+            indexview=HomePage,
+            security_manager_class=SplotSecurityManager,
+            base_template="appbuilder/baselayout.html",
         )
+        for group, label, entries in MENU:
+            for entry in entries:
+                in_group = {"category": group, "category_label": label} if label else {}
+                appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, **in_group)
+                appbuilder.menu_permissions[entry.name] = entry.permission
+        for page in PAGES:
+            appbuilder.add_view_no_menu(page)
+        signing_in.limit_attempts(appbuilder.sm.limiter)
+    api.register(app, appbuilder)
+    language.register(app)
+    shell.register(app)
+    return appbuilder

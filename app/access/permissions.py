@@ -1,0 +1,114 @@
+"""The names of everything that may be permitted, and the one question whether it is.
+
+A value is the pair that Flask-AppBuilder stores: "can_ACTION on RESOURCE".
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.access.remembered import remembered
+from app.core.db import session
+from app.core.errors import Forbidden
+from app.core.i18n import lazy_gettext as _l
+from app.models import AppUser, fab_models
+
+
+class Permission(StrEnum):
+    """What a role is made of."""
+
+    CASE_READ = "can_read on Case"
+    """See cases: those of the user's campaigns, and only these."""
+    CASE_CREATE = "can_create on Case"
+    CASE_EDIT = "can_edit on Case"
+    CASE_ASSIGN = "can_assign on Case"
+    """Give a case to somebody else; taking one on oneself needs CASE_EDIT only."""
+    CASE_MOVE = "can_move on Case"
+    """Move a case to another campaign."""
+    CASE_SEE_COLLEAGUES = "can_see_colleagues on Case"
+    """See the cases of colleagues also where a campaign shows its agents only their own."""
+    CASE_SEE_ALL = "can_see_all on Case"
+    """See the cases of every campaign, assigned or not."""
+    CASE_EXPORT = "can_export on Case"
+    CASE_EDIT_NOTES = "can_edit_notes on Case"
+    """Edit the notes of colleagues, too."""
+    CASE_BULK = "can_bulk on Case"
+    """Create or change many cases at once."""
+
+    CONTACT_READ = "can_read on Contact"
+    """See contacts: those with a case that the user sees, and the user's own."""
+    CONTACT_CREATE = "can_create on Contact"
+    CONTACT_EDIT = "can_edit on Contact"
+    CONTACT_IMPORT = "can_import on Contact"
+    CONTACT_EXPORT = "can_export on Contact"
+    CONTACT_SEE_ALL = "can_see_all on Contact"
+
+    CAMPAIGN_READ = "can_read on Campaign"
+    CAMPAIGN_EDIT = "can_edit on Campaign"
+    CAMPAIGN_ASSIGN = "can_assign on Campaign"
+    """Say which users and teams work in a campaign."""
+
+    SCRIPT_READ = "can_read on Script"
+    SCRIPT_EDIT = "can_edit on Script"
+    FORM_READ = "can_read on Form"
+    FORM_EDIT = "can_edit on Form"
+    FORM_EDIT_LIVE = "can_edit_live on Form"
+    """Publish a version of a form that people are filling in."""
+    CUSTOM_FIELD_EDIT = "can_edit on CustomField"
+
+    USER_READ = "can_read on User"
+    USER_EDIT = "can_edit on User"
+    TEAM_EDIT = "can_edit on Team"
+    ROLE_EDIT = "can_edit on Role"
+    SETTING_EDIT = "can_edit on Setting"
+    HISTORY_READ = "can_read on History"
+    SAVED_VIEW_SHARE = "can_share on SavedView"
+    WORK_SEE_ALL = "can_see_all on Work"
+    """See and stop long work that somebody else started."""
+    API_USE = "can_use on Api"
+    """Call the REST API, by a log-in or by a personal token."""
+    STYLE_READ = "can_read on Style"
+    """The page that shows every component of the interface."""
+
+    @property
+    def action(self) -> str:
+        """Flask-AppBuilder's name of the permission: "can_read"."""
+        return self.value.partition(" on ")[0]
+
+    @property
+    def resource(self) -> str:
+        """Flask-AppBuilder's name of the view: "Case"."""
+        return self.value.partition(" on ")[2]
+
+
+def granted(user: AppUser) -> frozenset[str]:
+    """Every pair that the user's roles hold; one query a request. A deactivated user holds none."""
+    if not user.active:
+        return frozenset()
+    return remembered(("granted", user.id), lambda: _load(user.id))
+
+
+def may(user: AppUser | None, permission: Permission) -> bool:
+    """Whether the user's roles hold the permission. Nobody (None) holds none."""
+    return user is not None and permission.value in granted(user)
+
+
+def require(user: AppUser | None, permission: Permission) -> None:
+    """Raise Forbidden unless `may(user, permission)`."""
+    if not may(user, permission):
+        raise Forbidden(_l("Your role does not allow this."), permission=permission.value)
+
+
+def _load(user_id: int) -> frozenset[str]:
+    pair, name, view = fab_models.PermissionView, fab_models.Permission, fab_models.ViewMenu
+    of_role, of_user = fab_models.assoc_permissionview_role, fab_models.assoc_user_role
+    rows = session.execute(
+        select(name.name, view.name)
+        .select_from(of_user)
+        .join(of_role, of_role.c.role_id == of_user.c.role_id)
+        .join(pair, pair.id == of_role.c.permission_view_id)
+        .join(name, name.id == pair.permission_id)
+        .join(view, view.id == pair.view_menu_id)
+        .where(of_user.c.user_id == user_id)
+    )
+    return frozenset(f"{action} on {resource}" for action, resource in rows)
