@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.cases.answers import check_closable, clear_answers
 from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
 from app.cases.events import StatusChanged
 from app.core import clock
@@ -83,10 +84,11 @@ def apply_status(
     actor: AppUser | None,
     in_bulk: bool = False,
     campaign: Campaign | None = None,
+    form_checked: bool = False,
 ) -> StatusOutcome:
-    """The same for a case that is held, without announcing it.
+    """The same for a case that is held, without announcing it. `campaign` is the one that it is being moved to.
 
-    `campaign` is the one that the case is being moved to. A person is refused what only the system sets.
+    A person is refused what only the system sets, and an end before the form has what it needs to close.
     """
     campaign = campaign or case.campaign
     refuse_archived(campaign)
@@ -102,7 +104,10 @@ def apply_status(
         actor=actor,
         in_bulk=in_bulk,
     )
+    if actor is not None and KINDS[to.kind].ends and not form_checked:
+        check_closable(case, actor=actor)
     earlier = case.status
+    lost, cleared = clear_answers(case) if decision.clears_answers else ({}, {})
     _write(case, to, decision)
     replaced, promise = _keep_promise(case, decision.promise, actor)
     payload: dict[str, Any] = {"from": _named(earlier), "to": _named(to)}
@@ -111,7 +116,8 @@ def apply_status(
     if replaced:
         payload["replaced" if promise else "cancelled"] = replaced.isoformat()
     add_activity(case, ActivityKind.STATUS, payload, actor=actor)
-    note_change(case, "status", {"status": earlier.id}, _recorded(to, decision), actor=actor)
+    before, after = {"status": earlier.id, **lost}, {**_recorded(to, decision), **cleared}
+    note_change(case, "status", before, after, actor=actor)
     session.flush()
     return StatusOutcome(
         changed=True,
@@ -238,8 +244,7 @@ def _promise_row(case: Case, promise: Promise, actor: AppUser | None) -> Callbac
 
 
 def _recorded(status: Status, decision: Decision) -> dict[str, Any]:
-    due_at = decision.due_at.isoformat() if decision.due_at else None
-    return {"status": status.id, "due_at": due_at}
+    return {"status": status.id, "due_at": decision.due_at.isoformat() if decision.due_at else None}
 
 
 def _named(status: Status) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Campaigns: the theme of a set of cases, with its script and its people."""

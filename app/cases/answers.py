@@ -1,0 +1,134 @@
+"""The answers of a case: which form it has, what is stored, what must be filled in before it closes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.access.fields import role_names
+from app.access.visible import cases_of, contacts_of
+from app.core.db import session
+from app.core.errors import Invalid
+from app.core.i18n import DEFAULT_LANGUAGE
+from app.core.i18n import lazy_gettext as _l
+from app.formbuilder.answers import store_answers
+from app.formbuilder.definition import FormDefinition
+from app.formbuilder.form import check, starting_document
+from app.formbuilder.profile import Profile, profile_for
+from app.formbuilder.versions import current_version, definition_of
+from app.models import AppUser, Campaign, Case, CaseAnswers, Contact, FormVersion, StoredFile
+
+Document = dict[str, Any]
+_KEY = "answer:"
+
+
+def form_of(campaign: Campaign) -> FormVersion | None:
+    """The current version of the campaign's form; None without a form, or before its first version."""
+    form_id = campaign.script.form_id
+    return current_version(form_id) if form_id else None
+
+
+def document_of(case: Case) -> Document:
+    """The stored answers, by field id."""
+    row = session.get(CaseAnswers, case.id)
+    return dict(row.document) if row else {}
+
+
+def begin_answers(case: Case) -> None:
+    """Store the defaults of the form with a new case."""
+    version = form_of(case.campaign)
+    document = starting_document(definition_of(version)) if version else {}
+    if version and document:
+        store_answers(case.id, {}, document, definition_of(version), version_id=version.id)
+
+
+def write_answers(case: Case, after: Mapping[str, Any], version: FormVersion) -> tuple[Document, Document]:
+    """Store the document of a case that is held; both sides of what changed, for its history."""
+    before = document_of(case)
+    store_answers(case.id, before, after, definition_of(version), version_id=version.id)
+    return differences(before, after)
+
+
+def clear_answers(case: Case) -> tuple[Document, Document]:
+    """Empty the form of a case that is held; the answers stay in its history."""
+    version = form_of(case.campaign)
+    before = document_of(case)
+    if not before or version is None:
+        return {}, {}
+    return write_answers(case, {}, version)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Document, Document]:
+    """Both sides of what differs, keyed as in the history."""
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return (
+        {history_key(key): before.get(key) for key in changed},
+        {history_key(key): after.get(key) for key in changed},
+    )
+
+
+def history_key(field_id: str) -> str:
+    """The key of an answer in the case's history, in conflicts and in drafts."""
+    return f"{_KEY}{field_id}"
+
+
+def field_of(key: str) -> str | None:
+    """The field id of a history key; None for a field of the case itself."""
+    return key.removeprefix(_KEY) if key.startswith(_KEY) else None
+
+
+def profile_of(actor: AppUser | None, definition: FormDefinition) -> Profile:
+    """Which fields the actor may see and edit; the system sees and edits all."""
+    if actor is None:
+        every = frozenset(definition.by_id)
+        return Profile(visible=every, editable=every)
+    return profile_for(definition, role_names(actor))
+
+
+def language_of(actor: AppUser | None) -> str:
+    """The language that the actor writes numbers and dates in."""
+    return (actor.language if actor else None) or DEFAULT_LANGUAGE
+
+
+def check_closable(case: Case, *, actor: AppUser) -> None:
+    """Invalid, with the fields, when something that is required to close is empty."""
+    version = form_of(case.campaign)
+    if version is None:
+        return
+    definition = definition_of(version)
+    checked = check(
+        definition,
+        {},
+        before=document_of(case),
+        profile=profile_of(actor, definition),
+        closing=True,
+        language=language_of(actor),
+    )
+    if checked.errors:
+        raise Invalid(_l("Fill in what the form needs before the case is closed."), by_field(checked.errors))
+
+
+def by_field(errors: Mapping[str, list[str]]) -> dict[str, list[Any]]:
+    """The messages of the form, keyed as the other fields of a case."""
+    return {history_key(field_id): list(messages) for field_id, messages in errors.items()}
+
+
+class Finder:
+    """Titles of the rows that answers may name: those that the actor sees, and the files of the case."""
+
+    def __init__(self, case: Case, actor: AppUser | None) -> None:
+        self._case = case
+        self._actor = actor
+
+    def __call__(self, kind: str, row_id: int) -> str | None:
+        """The title of a `contact`, `case` or `file`; None when there is none."""
+        if kind == "file":
+            own = select(StoredFile.name).where(StoredFile.id == row_id, StoredFile.case_id == self._case.id)
+            return session.scalar(own)
+        if self._actor is None:
+            return None
+        if kind == "contact":
+            return session.scalar(select(Contact.name).where(Contact.id == row_id, contacts_of(self._actor)))
+        if kind == "case":
+            return session.scalar(select(Case.subject).where(Case.id == row_id, cases_of(self._actor)))
+        return None
