@@ -39,11 +39,11 @@ SEVERAL = frozenset({"phone", "email", "tags", "note"})
 """What more than one column may become."""
 
 _WORDS: Mapping[str, str] = {
-    "full_name": "imieinazwisko imienazwisko nazwa klient kontakt osoba name fullname contact customer contactname",
+    "full_name": "imieinazwisko imienazwisko klient kontakt osoba name fullname contact customer contactname",
     "reversed_name": "nazwiskoiimie nazwiskoimie",
     "first_name": "imie firstname givenname forename imiona",
     "last_name": "nazwisko lastname surname familyname",
-    "company_name": "firma company companyname nazwafirmy przedsiebiorstwo organizacja organization kontrahent",
+    "company_name": "firma nazwa company companyname nazwafirmy przedsiebiorstwo organizacja organization kontrahent",
     "kind": "rodzaj typ kind type contacttype typkontaktu rodzajkontaktu",
     "phone": "telefon tel nrtel nrtelefonu numertelefonu phone phonenumber telephone phones telefony numer",
     "phone/mobile": "komorka telkom telefonkomorkowy kom komorkowy mobile mobilephone cell cellphone gsm",

@@ -33,14 +33,15 @@ TEXTS: Mapping[str, Any] = {
     "too_many": _l("A contact has at most %(limit)s of these."),
     "nul": _l("There is an invisible control character in this value."),
     "required": _l("This field is required."),
+    "required_field": _l("The field “%(field)s” is required."),
     "unknown_field": _l("There is no such field: %(value)s."),
     "nothing_to_name": _l("A contact needs at least a name, a telephone number or an e-mail address."),
     "external_key_taken": _l("Another contact has this external key already: %(value)s."),
     # Rows of a file
     "ragged": _l("This row has %(found)s cells, and the header has %(expected)s."),
-    "no_match_key": _l("The column that recognises known contacts is empty in this row."),
+    "nothing_new": _l("Nothing in this row is new: contact K-%(number)s has it all."),
     "in_file_already": _l("The same contact stands in row %(row)s of this file."),
-    "known_already": _l("This contact is known already: %(number)s."),
+    "known_already": _l("This contact is known already: K-%(number)s."),
     "several_known": _l("Several known contacts fit this row: %(numbers)s."),
 }
 

@@ -9,5 +9,10 @@ DEFAULT_TIME_ZONE = "Europe/Warsaw"
 
 __all__ = [
     "DEFAULT_LANGUAGE", "DEFAULT_TIME_ZONE", "LANGUAGES", "gettext", "in_language", "lazy_gettext", "lazy_ngettext",
-    "ngettext",
+    "ngettext", "source_text",
 ]  # fmt: skip
+
+
+def source_text(text: str) -> str:
+    """Mark an English text that is stored, and translated when it is shown; import it as `N_`, which Babel knows."""
+    return text

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
+from app.contacts.imports import RUN as IMPORT
+from app.contacts.imports import UNDO as UNDO_IMPORT
 from app.core.db import session
 from app.core.queue import wake
+from app.jobs.imports import run_import, run_undo
 from app.models import Work
-from app.work.running import Runner, carry_out
 from app.work.rows import waiting_work
+from app.work.running import Runner, carry_out
 
 RUN = "app.jobs.work.run"
 
 
-RUNNERS: Mapping[str, Runner] = {}
+RUNNERS: Mapping[str, Runner] = {IMPORT: run_import, UNDO_IMPORT: run_undo}
 """Kind of work → the function that carries it out."""
 
 

@@ -1,0 +1,150 @@
+"""Taking an import back, contact by contact: what was touched since stays, and is listed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, any_, delete, literal, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from app.contacts.changing import restore_contact
+from app.contacts.events import ContactsImported
+from app.contacts.values import as_document, from_document, values_of
+from app.core import clock
+from app.core.announce import announce
+from app.core.db import session
+from app.core.i18n import source_text as N_  # noqa: N812  (the name that Babel looks for)
+from app.history.record import SYSTEM, origin, record_many
+from app.models import Activity, AppUser, Case, Work
+from app.models.contacts import Contact
+from app.models.imports import ImportRow, RowOutcome
+from app.work.rows import add_problem
+
+UNDO_BATCH = 200
+"""Contacts of one transaction."""
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of one batch."""
+
+    last_contact: int
+    """Where to go on; nothing is left when the batch had no contact."""
+    deleted: int = 0
+    restored: int = 0
+    left: int = 0
+
+
+def undo_batch(import_id: int, after_contact: int, *, work: Work, actor: AppUser | None) -> Undone | None:
+    """Take back the next contacts of an import; None when there are no more."""
+    ids = session.scalars(
+        select(ImportRow.contact_id)
+        .where(can_be_undone(import_id), ImportRow.contact_id > after_contact)
+        .distinct()
+        .order_by(ImportRow.contact_id)
+        .limit(UNDO_BATCH)
+    ).all()
+    if not ids:
+        return None
+    wanted = literal(list(ids), ARRAY(BigInteger))
+    rows: dict[int, list[ImportRow]] = defaultdict(list)
+    for row in session.scalars(
+        select(ImportRow)
+        .where(can_be_undone(import_id), ImportRow.contact_id == any_(wanted))
+        .order_by(ImportRow.row.desc())
+    ):
+        rows[row.contact_id or 0].append(row)
+    contacts = session.scalars(
+        select(Contact)
+        .where(Contact.id == any_(wanted))
+        .order_by(Contact.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    in_use = _in_use(ids)
+    gone: list[Contact] = []
+    restored = left = 0
+    for contact in contacts:
+        own = rows[contact.id]
+        is_new = any(row.outcome == RowOutcome.CREATED for row in own)
+        reason = _reason_to_leave(contact, own, in_use) if is_new else _touched(contact, own)
+        if reason:
+            add_problem(work, f"K-{contact.number} {contact.name}", reason)
+            left += 1
+        elif is_new:
+            gone.append(contact)
+        else:
+            _restore(contact, own, actor)
+            restored += 1
+    _delete(gone, import_id, actor)
+    announce(ContactsImported(import_id=import_id))
+    return Undone(ids[-1], len(gone), restored, left)
+
+
+def can_be_undone(import_id: int) -> ColumnElement[bool]:
+    """Rows that made or changed a contact that is still there."""
+    outcomes = (RowOutcome.CREATED, RowOutcome.UPDATED)
+    return (ImportRow.import_id == import_id) & ImportRow.outcome.in_(outcomes) & ImportRow.contact_id.is_not(None)
+
+
+def _in_use(ids: Sequence[int | None]) -> set[int]:
+    """Of these contacts, those that have cases, activities, or people who belong to them."""
+    wanted = literal(list(ids), ARRAY(BigInteger))
+    users: CompoundSelect[Any] = union(
+        select(Case.contact_id).where(Case.contact_id == any_(wanted)),
+        select(Activity.contact_id).where(Activity.contact_id == any_(wanted)),
+        select(Contact.company_id).where(Contact.company_id == any_(wanted)),
+    )
+    return set(session.scalars(users))
+
+
+def _reason_to_leave(contact: Contact, rows: Sequence[ImportRow], in_use: set[int]) -> str:
+    if contact.id in in_use:
+        return N_("It has cases, activities or people by now, so it stays.")
+    return _touched(contact, rows)
+
+
+def _touched(contact: Contact, rows: Sequence[ImportRow]) -> str:
+    if contact.version != max(row.contact_version or 0 for row in rows):
+        return N_("Somebody has changed it since the import, so it stays as it is.")
+    return ""
+
+
+def _restore(contact: Contact, rows: Sequence[ImportRow], actor: AppUser | None) -> None:
+    document: dict[str, Any] = as_document(values_of(contact))
+    for row in rows:  # the last one first
+        before: Mapping[str, Any] = row.before
+        document |= before
+    restore_contact(
+        contact, from_document({key: value for key, value in document.items() if value is not None}), actor=actor
+    )
+
+
+def _delete(contacts: Sequence[Contact], import_id: int, actor: AppUser | None) -> None:
+    if not contacts:
+        return
+    record_many(
+        [
+            {
+                "at": clock.now(),
+                "actor_id": actor.id if actor else None,
+                "actor_name": actor.full_name if actor else SYSTEM,
+                "record": "contact",
+                "record_id": contact.id,
+                "action": "deleted",
+                "before": as_document(values_of(contact)),
+                "after": None,
+                "origin": origin.get() or f"import {import_id}",
+            }
+            for contact in contacts
+        ]
+    )
+    ids = [contact.id for contact in contacts]
+    for contact in contacts:
+        session.expunge(contact)
+    session.execute(
+        delete(Contact).where(Contact.id == any_(literal(ids, ARRAY(BigInteger)))),
+        execution_options={"synchronize_session": False},
+    )
