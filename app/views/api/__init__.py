@@ -4,7 +4,8 @@ Not Flask-AppBuilder's BaseApi: that brings its own permissions, answers and err
 door asks `app/access` for all of them, and the routes and the OpenAPI document come from the same table.
 """
 
-from functools import partial
+from collections.abc import Callable
+from functools import wraps
 from typing import NoReturn
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -32,15 +33,18 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     blueprint = Blueprint(NAME, __name__)
     problems.register(blueprint)
     for entry in TABLE:
-        blueprint.add_url_rule(
-            BASE + entry.rule, entry.name, partial(_called, entry), methods=[entry.method], provide_automatic_options=False
-        )
+        view, methods = _view(entry), [entry.method]
+        blueprint.add_url_rule(BASE + entry.rule, entry.name, view, methods=methods, provide_automatic_options=False)
     blueprint.add_url_rule("/api/<path:rest>", view_func=_nowhere, methods=METHODS, provide_automatic_options=False)
     app.register_blueprint(blueprint)
 
 
-def _called(entry: Endpoint, **parts: int) -> Response:
-    return come_in(entry, parts)
+def _view(entry: Endpoint) -> Callable[..., Response]:
+    @wraps(entry.function)
+    def called(**parts: int) -> Response:
+        return come_in(entry, parts)
+
+    return called
 
 
 def _counted() -> None:

@@ -15,7 +15,7 @@ from app.core import db
 from app.core.errors import Invalid, SplotError
 from app.core.i18n import lazy_gettext as _l
 from app.views.api.kinds import plain
-from app.views.api.language import in_the_callers_language
+from app.views.api.language import callers_language, in_the_callers_language
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,8 @@ def problem(slug: str, status: int, detail: Any, *, errors: Any = None, more: di
     if errors:
         told["errors"] = plain(errors)
     body = {**plain(more or {}), **told}
-    return Response(json.dumps(body, ensure_ascii=False) + "\n", status, content_type=MEDIA_TYPE)
+    headers = {"Content-Language": callers_language()}
+    return Response(json.dumps(body, ensure_ascii=False) + "\n", status, headers, content_type=MEDIA_TYPE)
 
 
 def register(blueprint: Blueprint) -> None:

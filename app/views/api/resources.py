@@ -1,5 +1,5 @@
 """Every module with endpoints; importing it fills the table."""
 
-from app.views.api import described, forms, me, scripts
+from app.views.api import campaigns, case_timeline, cases, contacts, described, forms, me, scripts, users
 
-__all__ = ["described", "forms", "me", "scripts"]
+__all__ = ["campaigns", "case_timeline", "cases", "contacts", "described", "forms", "me", "scripts", "users"]
