@@ -9,8 +9,6 @@ from app.views.base import UNSAFE
 
 WITHOUT_COOKIE = frozenset({"api", "SignInApi"})
 """Blueprints that read no cookie and set none: there is nothing to forge. Everything else needs the form's token."""
-REST = "api"
-"""The blueprint of the REST API: it knows callers by the header alone and answers 401 without one."""
 
 csrf = CSRFProtect()
 
@@ -30,9 +28,7 @@ def _note_origin() -> None:
 
 def _check_forgery() -> None:
     """A request with an Authorization header is judged by that header alone, so it has no cookie to abuse."""
-    if request.method not in UNSAFE or request.endpoint is None or request.endpoint in WITHOUT_COOKIE:
-        return
-    if request.blueprint == REST:
+    if request.method not in UNSAFE or request.endpoint is None or request.blueprint in WITHOUT_COOKIE:
         return
     if "Authorization" not in request.headers:
         csrf.protect()
