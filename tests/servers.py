@@ -91,10 +91,23 @@ def forget_rows(connection: psycopg.Connection[Any]) -> None:
         connection.execute("SET LOCAL session_replication_role = replica")
         for table in map(sql.Identifier, touched):
             removed += connection.execute(sql.SQL("DELETE FROM {}").format(table)).rowcount
-            connection.execute(sql.SQL("INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM base.{0}").format(table))
+            columns = sql.SQL(", ").join(map(sql.Identifier, _columns(connection, table)))
+            connection.execute(
+                sql.SQL("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM base.{0}").format(table, columns)
+            )
         connection.execute("DELETE FROM test.touched")
     if removed > _MANY:
         connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, touched))))
+
+
+def _columns(connection: psycopg.Connection[Any], table: sql.Identifier) -> list[str]:
+    """Columns that can be written: not those that PostgreSQL computes."""
+    rows = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND attgenerated = '' ORDER BY attnum",
+        [f"public.{table.as_string()}"],
+    )
+    return [row[0] for row in rows]
 
 
 def _lock(home: Path) -> IO[bytes]:

@@ -4,12 +4,13 @@ Rows are streamed: a file of any size is read in bounded memory. CSV is read her
 """
 
 import csv
-import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
 from app.contacts import spreadsheets
 from app.contacts.encodings import ENCODINGS, detect_encoding, is_binary
@@ -74,7 +75,7 @@ def detect(path: Path) -> Layout:
         with path.open("rb") as stream:
             encoding = detect_encoding(stream)
         layout = Layout(encoding=encoding, separator=_separator(path, encoding))
-    first = next(_records(path, layout), None)
+    first = _first(path, layout)
     if first is None:
         raise Invalid(_l("There is nothing but blank lines in this file. Nothing was imported."))
     return Layout(**{**asdict(layout), "has_header": looks_like_header(first.cells)})
@@ -82,7 +83,7 @@ def detect(path: Path) -> Layout:
 
 def header(path: Path, layout: Layout) -> list[str]:
     """Titles of the columns; “Column 3” where the file has none. Equal titles are told apart by a number."""
-    first = next(_records(path, layout), None)
+    first = _first(path, layout)
     if first is None:
         raise Invalid(_l("There is nothing but blank lines in this file. Nothing was imported."))
     if len(first.cells) > COLUMN_LIMIT:
@@ -101,45 +102,44 @@ def header(path: Path, layout: Layout) -> list[str]:
 
 def repeated_titles(path: Path, layout: Layout) -> list[str]:
     """Titles that more than one column has, as they stand in the file."""
-    first = next(_records(path, layout), None)
+    first = _first(path, layout)
     if first is None or not layout.has_header:
         return []
     counts = Counter(" ".join(cell.split()) for cell in first.cells)
     return [title for title, count in counts.items() if title and count > 1]
 
 
-def rows(path: Path, layout: Layout, *, after: int = 0) -> Iterator[SourceRow]:
+def rows(path: Path, layout: Layout, *, after: int = 0) -> Generator[SourceRow, None, None]:
     """The rows below the header whose number is greater than `after`. Raises Invalid where the file cannot be read."""
-    records = _records(path, layout)
-    if layout.has_header:
-        next(records, None)
-    for count, record in enumerate(records, start=1):
-        if count > ROW_LIMIT:
-            raise TooLarge(
-                _l("A file may have at most %(limit)s rows. Split it and import the parts.", limit=ROW_LIMIT)
-            )
-        if record.number > after:
-            yield record
+    with closing(_records(path, layout)) as records:
+        if layout.has_header:
+            next(records, None)
+        for count, record in enumerate(records, start=1):
+            if count > ROW_LIMIT:
+                raise TooLarge(
+                    _l("A file may have at most %(limit)s rows. Split it and import the parts.", limit=ROW_LIMIT)
+                )
+            if record.number > after:
+                yield record
 
 
-def count_rows(path: Path, layout: Layout) -> int:
-    """How many rows there are below the header."""
-    return sum(1 for _row in rows(path, layout))
+def _first(path: Path, layout: Layout) -> SourceRow | None:
+    with closing(_records(path, layout)) as records:
+        return next(records, None)
 
 
-def _records(path: Path, layout: Layout) -> Iterator[SourceRow]:
+def _records(path: Path, layout: Layout) -> Generator[SourceRow, None, None]:
     if layout.kind == "xlsx":
         for number, cells in spreadsheets.read_sheet(path, layout.sheet):
             if any(cells):
                 yield SourceRow(number, cells)
         return
-    with path.open("rb") as stream:
-        yield from _csv_records(stream, layout.encoding, layout.separator)
-
-
-def _csv_records(stream: BinaryIO, encoding: str, separator: str) -> Iterator[SourceRow]:
     # newline="" leaves line breaks inside quoted cells alone, as the csv module asks for.
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    with path.open(encoding=layout.encoding, newline="") as text:
+        yield from _csv_records(text, layout.encoding, layout.separator)
+
+
+def _csv_records(text: TextIO, encoding: str, separator: str) -> Iterator[SourceRow]:
     reader = csv.reader(_lines(text), delimiter=separator, strict=False)
     start = 1
     while True:
@@ -164,7 +164,7 @@ def _csv_records(stream: BinaryIO, encoding: str, separator: str) -> Iterator[So
         start = reader.line_num + 1
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+def _lines(text: TextIO) -> Iterator[str]:
     number = 0
     while line := text.readline(LINE_LIMIT + 1):
         number += 1
@@ -192,12 +192,10 @@ def _separator(path: Path, encoding: str) -> str:
     """The separator under which most rows have as many cells as the first one."""
     best, best_score = ";", (0.0, 0)
     for separator in SEPARATORS:
-        with path.open("rb") as stream:
+        records = _records(path, Layout(encoding=encoding, separator=separator))
+        with closing(records):
             try:
-                widths = [
-                    len(row.cells)
-                    for row, _n in zip(_csv_records(stream, encoding, separator), range(_SAMPLE_LINES), strict=False)
-                ]
+                widths = [len(record.cells) for record in islice(records, _SAMPLE_LINES)]
             except Invalid:
                 continue
         if not widths or widths[0] < 2:  # noqa: PLR2004  (one cell means that it separates nothing)
