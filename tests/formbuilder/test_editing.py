@@ -112,10 +112,10 @@ def test_the_former_definition_stays_as_it_was():
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda definition, field: editing.rename_field(definition, "none", "x"),
+        lambda definition, _: editing.rename_field(definition, "none", "x"),
         lambda definition, field: editing.move_field(definition, field.id, after="none"),
         lambda definition, field: editing.hide_choice(definition, field.id, "none"),
-        lambda definition, field: editing.rename_page(definition, "none", "x"),
+        lambda definition, _: editing.rename_page(definition, "none", "x"),
     ],
 )
 def test_what_is_not_there_cannot_be_edited(edit):
@@ -133,7 +133,7 @@ def test_what_is_not_there_cannot_be_edited(edit):
         lambda definition, field: editing.change_config(definition, field.id, {"colour": "red"}),
         lambda definition, field: editing.change_field(definition, field.id, kind="number"),
         lambda definition, field: editing.move_field(definition, field.id, page="none"),
-        lambda definition, field: editing.new_field("hologram", page="page-1"),
+        lambda *_: editing.new_field("hologram", page="page-1"),
     ],
 )
 def test_an_edit_keeps_to_the_limits(edit):

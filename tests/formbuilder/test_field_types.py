@@ -115,8 +115,8 @@ def test_an_answer_is_read_stored_and_shown(kind, config, typed, value, stored, 
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-@pytest.mark.parametrize(("kind", "config", "typed", "value", "stored", "shown"), SAMPLES)
-def test_what_the_control_shows_is_read_back(kind, config, typed, value, stored, shown, language):
+@pytest.mark.parametrize(("kind", "config", "value"), [(kind, config, value) for kind, config, _, value, *_ in SAMPLES])
+def test_what_the_control_shows_is_read_back(kind, config, value, language):
     bound = answer(kind, **config)
     assert bound.parse(bound.to_input(value, language), language=language) == value
 
@@ -134,11 +134,10 @@ def test_any_text_is_an_answer_or_refused(kind, text):
     bound = answer(kind)
     try:
         value = bound.parse(text)
-    except Invalid as error:
-        assert str(error)
-    else:
-        assert value is None or bound.from_document(bound.to_document(value)) == value
-        assert "\0" not in str(value)
+    except Invalid:
+        return
+    assert value is None or bound.from_document(bound.to_document(value)) == value
+    assert "\0" not in str(value)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in REGISTRY.kinds() if issubclass(REGISTRY[kind], AnswerType)])
@@ -153,7 +152,7 @@ def test_whatever_is_stored_can_be_shown(kind, stored):
 def test_typed_rows_filter_sort_and_count():
     assert answer("text").typed_rows("Łódź") == [TypedValue(words="lodz")]
     assert answer("money").typed_rows(Decimal("1642.10")) == [TypedValue(words="1642.1", number=Decimal("1642.10"))]
-    assert answer("yes_no").typed_rows(True) == [TypedValue(words="true")]
+    assert answer("yes_no").typed_rows(value=True) == [TypedValue(words="true")]
     assert answer("time").typed_rows(time(9, 5)) == [TypedValue(words="09:05", number=Decimal(545))]
     assert answer("date").typed_rows(date(2026, 9, 4)) == [
         TypedValue(words="2026-09-04", moment=datetime(2026, 9, 3, 22, tzinfo=UTC))
@@ -167,7 +166,7 @@ def test_typed_rows_filter_sort_and_count():
 def test_numbers_and_dates_stay_typed_in_exports():
     assert answer("money").export(Decimal("1.5"), "pl") == Decimal("1.5")
     assert answer("date").export(date(2026, 9, 4), "pl") == date(2026, 9, 4)
-    assert answer("date_time").export(datetime(2026, 9, 4, 9, 30, tzinfo=UTC), "pl") == datetime(2026, 9, 4, 11, 30)
+    assert answer("date_time").export(datetime(2026, 9, 4, 9, 30, tzinfo=UTC), "pl") == datetime(2026, 9, 4, 11, 30)  # noqa: DTZ001
     assert answer("rating").export(4, "pl") == 4
 
 

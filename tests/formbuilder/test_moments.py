@@ -17,6 +17,7 @@ from app.formbuilder.moments import (
 )
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
+NAIVE_SINCE, NAIVE_UNTIL = datetime(1950, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - the test gives them their zone
 languages = st.sampled_from(["pl", "en"])
 
 
@@ -31,7 +32,7 @@ def test_a_written_time_is_read_back(moment, language):
     assert read_time(write_time(moment, language), language) == moment
 
 
-@given(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2100, 1, 1)), languages)
+@given(st.datetimes(NAIVE_SINCE, NAIVE_UNTIL), languages)
 def test_a_written_moment_is_read_back(naive, language):
     local = naive.replace(second=0, microsecond=0, tzinfo=HOME)
     moment = local.astimezone(UTC)

@@ -74,8 +74,9 @@ def test_what_is_no_number_is_refused(text):
 
 
 @given(st.text(max_size=40), languages)
-def test_any_text_is_a_number_or_refused_clearly(text, language):
+def test_any_text_is_a_number_or_refused(text, language):
     try:
-        assert read_number(text, language).is_finite()
-    except Invalid as error:
-        assert str(error)
+        number = read_number(text, language)
+    except Invalid:
+        return
+    assert number.is_finite()
