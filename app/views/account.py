@@ -7,6 +7,7 @@ from flask import flash, redirect, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.access.permissions import Permission, may, require
@@ -21,13 +22,23 @@ from app.views.base import Page, page, the_user
 from app.views.signing_in import come_in, leave
 
 
+def language_choices() -> list[SelectChoice]:
+    """The languages, and none: what the browser prefers."""
+    return [SelectChoice("", _l("as the browser says")), *(SelectChoice(code, name) for code, name in LANGUAGES.items())]
+
+
+def zone_choices() -> list[SelectChoice]:
+    """Every time zone by its name."""
+    return [SelectChoice(name) for name in sorted(available_timezones())]
+
+
 class ProfileForm(FlaskForm):
     """What users say about themselves."""
 
     first_name = StringField(_l("First name"), [InputRequired(), Length(max=64)])
     last_name = StringField(_l("Surname"), [InputRequired(), Length(max=64)])
-    language = SelectField(_l("Language"), choices=[("", _l("as the browser says")), *LANGUAGES.items()], coerce=lambda value: value or "")
-    time_zone = SelectField(_l("Time zone"), choices=sorted(available_timezones()))
+    language = SelectField(_l("Language"), choices=language_choices(), coerce=lambda value: value or "")
+    time_zone = SelectField(_l("Time zone"), choices=zone_choices())
     phone = StringField(_l("Telephone number"), [Optional(), Length(max=32)])
 
 
@@ -50,7 +61,11 @@ class TokenForm(FlaskForm):
     name = StringField(_l("What it is for"), [InputRequired(), Length(max=120)])
     scopes = SelectMultipleField(
         _l("What it may do"),
-        choices=[(tokens.TokenScope.READ.value, _l("read")), (tokens.TokenScope.WRITE.value, _l("write")), (tokens.TokenScope.ADMIN.value, _l("administer users"))],
+        choices=[
+            SelectChoice(tokens.TokenScope.READ.value, _l("read")),
+            SelectChoice(tokens.TokenScope.WRITE.value, _l("write")),
+            SelectChoice(tokens.TokenScope.ADMIN.value, _l("administer users")),
+        ],
         default=[tokens.TokenScope.READ.value],
     )
     days = IntegerField(

@@ -1,13 +1,13 @@
 """Users, teams, roles and fields of contacts, as Flask-AppBuilder's views on our verbs."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from app.access.permissions import Permission, granted, require
@@ -15,7 +15,7 @@ from app.access.roles import pairs_of, require_not_above
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import SplotError
-from app.core.i18n import DEFAULT_TIME_ZONE, LANGUAGES
+from app.core.i18n import DEFAULT_TIME_ZONE
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, CustomField, Team, fab_models
@@ -23,7 +23,7 @@ from app.people import roles as role_verbs
 from app.people import users
 from app.people.sessions import sign_out_everywhere
 from app.views import permission_names
-from app.views.account import AccountPage, WelcomePage
+from app.views.account import AccountPage, WelcomePage, language_choices, zone_choices
 from app.views.base import ask_to_sign_in, current_user, render, the_user
 from app.views.crud import CrudView
 from app.views.rows import Interface
@@ -160,7 +160,8 @@ class RoleForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.permissions.choices = permission_names.choices()
+        self.groups = permission_names.grouped()
+        self.permissions.choices = [SelectChoice(permission.value) for permission in Permission]
 
 
 class RoleView(CrudView):
@@ -260,12 +261,11 @@ def _values(form: Any) -> users.UserValues:
 
 
 def _language_field() -> SelectField:
-    choices = [("", _l("as the browser says")), *LANGUAGES.items()]
-    return SelectField(_l("Language"), choices=choices, coerce=lambda value: value or "")
+    return SelectField(_l("Language"), choices=language_choices(), coerce=lambda value: value or "")
 
 
 def _zone_field() -> SelectField:
-    return SelectField(_l("Time zone"), choices=sorted(available_timezones()), default=DEFAULT_TIME_ZONE)
+    return SelectField(_l("Time zone"), choices=zone_choices(), default=DEFAULT_TIME_ZONE)
 
 
 def _pair(row: Any) -> str:

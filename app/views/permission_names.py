@@ -62,9 +62,9 @@ NAMES: Mapping[P, Any] = {
 }
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """Group title → (pair, name) of its permissions, in the order of `Permission`; for a grouped choice."""
-    grouped: dict[str, list[tuple[str, str]]] = {}
+def grouped() -> dict[str, list[tuple[str, str]]]:
+    """Group title → (pair, name) of its permissions, in the order of `Permission`."""
+    groups: dict[str, list[tuple[str, str]]] = {}
     for permission in P:
-        grouped.setdefault(str(GROUPS[permission.resource]), []).append((permission.value, str(NAMES[permission])))
-    return grouped
+        groups.setdefault(str(GROUPS[permission.resource]), []).append((permission.value, str(NAMES[permission])))
+    return groups

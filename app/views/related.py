@@ -22,6 +22,7 @@ class RelatedSelect:
     def __call__(self, field: "RelatedField", **attributes: Any) -> Markup:
         """The HTML."""
         attributes.setdefault("id", field.id)
+        name = attributes.pop("name_", field.name)
         attributes["class"] = f"form-select {attributes.pop('class', attributes.pop('class_', ''))}".strip()
         attributes["data-url"] = field.source()
         if field.multiple:
@@ -32,7 +33,7 @@ class RelatedSelect:
         chosen = field.chosen_rows()
         options += [_option(row.id, label_of(row), is_chosen=True) for row in chosen]
         options += [_option(row.id, label_of(row)) for row in field.interface().choices() if row not in chosen]
-        return Markup(f"<select {html_params(name=field.name, **attributes)}>{''.join(options)}</select>")
+        return Markup(f"<select {html_params(name=name, **attributes)}>{''.join(options)}</select>")
 
 
 class RelatedField(Field):
