@@ -13,4 +13,8 @@ class Periodic:
     seconds: int
 
 
-PERIODIC: Sequence[Periodic] = (Periodic("app.jobs.work.wake_waiting", queue="realtime", seconds=15),)
+PERIODIC: Sequence[Periodic] = (
+    Periodic("app.jobs.work.wake_waiting", queue="realtime", seconds=15),
+    Periodic("app.jobs.cases.end_postponements", queue="realtime", seconds=60),
+    Periodic("app.jobs.files.sweep_files", queue="bulk", seconds=24 * 3600),
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import and_, or_, select
 
 from app.core import clock
@@ -84,6 +85,16 @@ def the_work(work_id: int, *, actor: AppUser) -> Work:
 def add_problem(work: Work, subject: str, reason: str, **details: Any) -> None:
     """Note one row that could not be done; `reason` is an English source text, shown translated."""
     session.add(WorkProblem(work_id=work.id, subject=subject[:200], reason=reason, details=details))
+
+
+def add_refusal(work: Work, subject: str, message: Any) -> None:
+    """Note one row that an error's lazy message refused, so that each reader sees it in their own language."""
+    if isinstance(message, LazyString) and message._args and isinstance(message._args[0], str):  # noqa: SLF001
+        places = message._kwargs.items()  # noqa: SLF001  (flask_babel has no other way to the source text)
+        details = {key: value if isinstance(value, int | float) else str(value) for key, value in places}
+        add_problem(work, subject, message._args[0], **details)  # noqa: SLF001
+    else:
+        add_problem(work, subject, str(message))
 
 
 def waiting_work() -> list[tuple[int, str]]:

@@ -1,0 +1,47 @@
+"""Cases whose postponement is over: new again."""
+
+from sqlalchemy import select
+
+from app.cases.changes import hold
+from app.cases.status import change_status
+from app.core import clock
+from app.core.db import session
+from app.models import Case, Status
+from app.models.campaigns import Campaign, CampaignState
+from app.models.scripts import StatusKind
+from app.scripts.kinds import KINDS
+from app.scripts.statuses import facts_of, in_order, initial_status
+
+
+def overdue_postponements(limit: int) -> list[int]:
+    """Ids of cases whose postponement is over, the longest waiting first."""
+    rows = (
+        select(Case.id)
+        .join(Status, Status.id == Case.status_id)
+        .join(Campaign, Campaign.id == Case.campaign_id)
+        .where(
+            Status.kind == StatusKind.POSTPONED,
+            Case.due_at <= clock.now(),
+            Campaign.state != CampaignState.ARCHIVED,
+        )
+    )
+    return list(session.scalars(rows.order_by(Case.due_at, Case.id).limit(limit)))
+
+
+def end_postponement(case: Case) -> bool:
+    """Put the case into the script's first status of the kind *new*, else into the initial one.
+
+    False when it is not postponed any more, or till later.
+    """
+    hold(case)
+    if case.status.kind is not StatusKind.POSTPONED or case.due_at is None or case.due_at > clock.now():
+        return False
+    script = case.campaign.script
+    fresh = (status for status in in_order(script.statuses) if status.kind is StatusKind.NEW)
+    usable = (status for status in fresh if not (facts := facts_of(status)).is_hidden and not facts.has_substatuses)
+    back = next(usable, None) or initial_status(script)
+    if KINDS[back.kind].rounds_to_grid:
+        # The script begins postponed and knows no other new status: nothing better to do than to wait again.
+        return False
+    change_status(case, back, actor=None)
+    return True

@@ -1,0 +1,69 @@
+"""Long work on cases, and the sweep that ends postponements."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.cases import bulk
+from app.cases.postponing import end_postponement, overdue_postponements
+from app.core.db import session, transaction
+from app.core.errors import NotFound
+from app.core.i18n import lazy_gettext as _l
+from app.models import AppUser, Case, Work
+from app.work.running import Keep
+
+OPENED_AT_ONCE = 1000
+CHANGED_AT_ONCE = 100
+_SWEPT = 200
+
+
+def run_open_for_contacts(work: Work, keep: Keep) -> dict[str, Any]:
+    """Open a case for each selected contact."""
+    ids = _fixed(work, keep, bulk.contacts_to_open)
+    while True:
+        with keep.batch() as held:
+            part = ids[held.place.get("next", 0) :][:OPENED_AT_ONCE]
+            if not part:
+                return {"opened": held.done}
+            opened = bulk.open_batch(part, work=held, actor=_actor(held))
+            held.done += opened
+            held.place = {
+                "next": held.place.get("next", 0) + len(part),
+                "opened": held.place.get("opened", 0) + opened,
+            }
+
+
+def run_change_many(work: Work, keep: Keep) -> dict[str, Any]:
+    """Make one change in each selected case."""
+    ids = _fixed(work, keep, bulk.cases_to_change)
+    while True:
+        with keep.batch() as held:
+            part = ids[held.place.get("next", 0) :][:CHANGED_AT_ONCE]
+            if not part:
+                return {"changed": held.done}
+            held.done += bulk.change_batch(part, work=held, actor=_actor(held))
+            held.place = {"next": held.place.get("next", 0) + len(part)}
+
+
+def end_postponements() -> None:
+    """Periodic job: cases whose postponement is over are new again."""
+    for case_id in overdue_postponements(_SWEPT):
+        with transaction():
+            end_postponement(session.get_one(Case, case_id))
+
+
+def _fixed(work: Work, keep: Keep, select: Callable[..., list[int]]) -> list[int]:
+    """What was selected, as it was when the first batch began; a crash and what others do since change nothing."""
+    ids: list[int] | None = work.params.get("selected")
+    if ids is None:
+        with keep.batch() as held:
+            ids = select(held, actor=_actor(held))
+            held.params = {**held.params, "selected": ids}
+            held.total = len(ids)
+    return ids
+
+
+def _actor(work: Work) -> AppUser:
+    actor = session.get(AppUser, work.created_by_id) if work.created_by_id else None
+    if actor is None:
+        raise NotFound(_l("The user who started this is gone."))
+    return actor
