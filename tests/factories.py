@@ -6,14 +6,24 @@ Numbers keep names apart, so that a test may ask for any number of things in any
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.access.roles import sync_roles
+from app.cases.opening import open_case
 from app.core.db import session
-from app.models import AppUser, Campaign, Script, Team, fab_models
+from app.formbuilder.definition import Field, FormDefinition
+from app.formbuilder.definition import Page as FormPage
+from app.formbuilder.versions import create_form, publish
+from app.models import AppUser, Campaign, Case, Contact, Form, Script, Status, Team, fab_models
+from app.models.cases import Source
+from app.models.contacts import ContactKind
+from app.models.scripts import StatusKind
 from app.people.passwords import hash_password
+from app.scripts.editing import add_status, create_script
+from app.scripts.values import StatusValues
 
 _numbers = count(1)
 PASSWORD = "long blue bicycle"
@@ -113,3 +123,48 @@ def a_campaign(*users: AppUser, teams: Sequence[Team] = (), **values: Any) -> Ca
     session.add(campaign)
     session.flush()
     return campaign
+
+
+# ----- scripts with statuses, contacts, cases -----
+
+
+def a_working_script(**values: Any) -> Script:
+    """A script with the start set of statuses, made by its verb."""
+    return create_script(f"Working script {next(_numbers)}", actor=None, **values)
+
+
+def a_status(script: Script, kind: StatusKind, **values: Any) -> Status:
+    """The script's first status of that kind; a new one when it has none, or when values are given."""
+    if not values and (found := [status for status in script.statuses if status.kind is kind]):
+        return found[0]
+    row = StatusValues(**{"name": f"{kind.value} {next(_numbers)}", "kind": kind, **values})
+    return add_status(script, row, expected_version=script.version, actor=None)
+
+
+def a_form(*fields: Any) -> Form:
+    """A published form with these fields of a definition."""
+    form = create_form(f"Form {next(_numbers)}", actor=None)
+    publish(form, FormDefinition(pages=(FormPage(id="page-1"),), fields=fields), base=0, actor=None)
+    return form
+
+
+def a_field(kind: str = "text", **values: Any) -> Field:
+    """A field on the first page."""
+    return Field(**{"id": str(uuid4()), "kind": kind, "page": "page-1", "title": f"Field {next(_numbers)}", **values})
+
+
+def a_person(**values: Any) -> Contact:
+    """A person without numbers and addresses."""
+    number = next(_numbers)
+    row = {"first_name": "Żaneta", "last_name": f"Próbna{number}", "kind": ContactKind.PERSON, **values}
+    contact = Contact(name=f"{row['first_name']} {row['last_name']}", **row)
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def an_open_case(campaign: Campaign | None = None, **values: Any) -> Case:
+    """A case in the campaign (a new one with a working script unless given), made by its verb."""
+    campaign = campaign or a_campaign(script=a_working_script())
+    row = {"contact": a_person(), "source": Source.OUTBOUND_CAMPAIGN, "actor": None, **values}
+    return open_case(row.pop("contact"), campaign, **row)
