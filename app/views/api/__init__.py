@@ -37,6 +37,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
         blueprint.add_url_rule(BASE + entry.rule, entry.name, view, methods=methods, provide_automatic_options=False)
     blueprint.add_url_rule("/api/<path:rest>", view_func=_nowhere, methods=METHODS, provide_automatic_options=False)
     app.register_blueprint(blueprint)
+    app.after_request(problems.complete)
 
 
 def _view(entry: Endpoint) -> Callable[..., Response]:

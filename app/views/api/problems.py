@@ -87,6 +87,22 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Exception, of_fault)
 
 
+def complete(response: Response) -> Response:
+    """What others refuse under /api (the log-in of Flask-AppBuilder, a check before the view), as a whole problem."""
+    if response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith("/api/"):
+        return response
+    said = response.get_json(silent=True)
+    if isinstance(said, dict) and "instance" in said:
+        return response
+    slug, detail = _OF_STATUS.get(response.status_code, _OF_STATUS[400])
+    title = said.get("title") if isinstance(said, dict) else None
+    answer = problem(slug, response.status_code, title or detail)
+    for name in ("Retry-After", "Allow", "WWW-Authenticate"):
+        if name in response.headers:
+            answer.headers[name] = response.headers[name]
+    return answer
+
+
 def of_splot_error(error: SplotError) -> Response:
     """What the caller can mend."""
     errors = error.fields if isinstance(error, Invalid) else None

@@ -20,6 +20,7 @@ from app.core.db import transaction
 from app.models import ApiToken, AppUser, fab_models
 from app.people.tokens import TokenScope, create_token, token_of
 from app.people.users import UserValues, create_user
+from app.views.api import resources  # noqa: F401  (fills the table)
 from app.views.api.described import describe
 from app.views.api.endpoints import PATH_PART, TABLE, Endpoint
 

@@ -44,6 +44,7 @@ def test_log_in_refresh_and_the_end_of_it(api: Api, client: FlaskClient, users: 
         set_password(users["agent"], PASSWORD, actor=None)
     sent = {"username": "agent", "password": PASSWORD, "provider": "db", "refresh": True}
     got = client.post("/api/v1/security/login", json=sent).get_json()
+    assert "access_token" in got, got
     assert api("GET", "/me", token=got["access_token"]).json["username"] == "agent"
     assert api("GET", "/me", token=got["refresh_token"]).status == 401
     renewed = client.post("/api/v1/security/refresh", headers={"Authorization": f"Bearer {got['refresh_token']}"})
