@@ -40,7 +40,7 @@ function settingsOf(control) {
     plugins: multiple ? ["remove_button"] : required ? [] : ["clear_button"],
     maxItems: multiple ? null : 1,
     maxOptions: 200,
-    placeholder: dataOf(control).placeholder ?? control.getAttribute("placeholder") ?? "",
+    placeholder: dataOf(control).placeholder ?? control.querySelector('option[value=""]')?.textContent ?? "",
     allowEmptyOption: false,
     searchField: ["text", "hint"],
     diacritics: true,

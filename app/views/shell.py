@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
+from markupsafe import Markup
+from wtforms import Field
 
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -22,7 +24,9 @@ NO_ICON = "point"
 
 def register(app: Flask) -> None:
     """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
-    app.jinja_env.globals.update(asset=asset, navigation=navigation, language=language, languages=LANGUAGES)
+    app.jinja_env.globals.update(
+        asset=asset, navigation=navigation, language=language, languages=LANGUAGES, control_of=control_of
+    )
     app.context_processor(_frame)
 
 
@@ -42,6 +46,12 @@ def language() -> str:
     """The code of the language that this page is in."""
     locale = get_locale()
     return locale.language if locale and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def control_of(field: Field, **attributes: Any) -> Markup:
+    """The control of a form field. Flask-AppBuilder's widgets repeat the label inside it: that is taken out."""
+    html = str(field(**attributes))
+    return Markup(html.replace(str(Markup(' placeholder="{}"').format(field.label.text)), "", 1))  # noqa: S704
 
 
 @cache

@@ -112,5 +112,9 @@ async function rebuildOnChange() {
   }
 }
 
-await build();
+try {
+  await build();
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}
 if (process.argv.includes("--watch")) await rebuildOnChange();

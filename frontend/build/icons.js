@@ -13,7 +13,9 @@ export async function buildIcons() {
   /** @type {Set<string>} */
   const used = new Set();
   for (const { file, text } of await sources([".html", ".js", ".py"])) {
-    for (const match of text.matchAll(file.endsWith(".py") ? NAMED : QUOTED)) {
+    // Menus stand in app/views as rows of bare words; elsewhere in Python only what is called an icon is one.
+    const loose = !file.endsWith(".py") || file.includes(`app${path.sep}views${path.sep}`);
+    for (const match of text.matchAll(loose ? QUOTED : NAMED)) {
       const name = match[1] ?? match[2];
       if (known.has(name)) used.add(name);
     }
