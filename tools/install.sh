@@ -4,7 +4,7 @@ set -eu
 bin=$1
 requirements=$2
 echo "Installing the packages of $requirements (once) …"
-"$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$requirements"
+"$bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps --require-hashes -r "$requirements"
 
 # Not an installed package: the folder that one works in is the one that runs.
 python=$(cd "$bin" && pwd)/python

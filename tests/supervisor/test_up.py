@@ -1,5 +1,6 @@
 """`splot up` with real processes: what it starts, what it starts again, and that nothing is left of it."""
 
+import re
 import signal
 
 import psutil
@@ -35,6 +36,12 @@ def test_a_second_start_on_the_same_home_refuses(up: Up):
     second = splot(up.home, "up")
     assert second.returncode == 1
     assert f"already running in {up.home} (process {up.process.pid})" in second.stderr
+
+
+def test_doctor_finds_nothing_wrong_with_what_runs(up: Up):
+    said = splot(up.home, "doctor").stdout
+    assert re.search(r"ok +workers: one or more on each queue", said), said
+    assert re.search(r"ok +Redis AOF: on", said), said
 
 
 @pytest.mark.parametrize("words", [["worker", "bulk"], ["gunicorn"], ["redis"], ["postgres"]])
