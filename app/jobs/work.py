@@ -18,7 +18,8 @@ from app.work.running import Runner, carry_out
 RUN = "app.jobs.work.run"
 
 
-RUNNERS: Mapping[str, Runner] = {CASE_EXPORT: export_cases, 
+RUNNERS: Mapping[str, Runner] = {
+    CASE_EXPORT: export_cases,
     IMPORT: run_import,
     UNDO_IMPORT: run_undo,
     bulk.OPEN: run_open_for_contacts,
