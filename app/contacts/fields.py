@@ -8,7 +8,7 @@ from app.core.db import session
 from app.models.contacts import CustomField, CustomFieldKind
 
 
-@dataclass(frozen=True)
+@dataclass
 class FieldRules:
     """What a check must know of a custom field, apart from its row: an import outlives many transactions."""
 

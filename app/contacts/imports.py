@@ -14,7 +14,6 @@ from app.access.permissions import Permission, may
 from app.contacts import reading
 from app.contacts.checking import check_tags
 from app.contacts.fields import custom_fields, field_rules, titles
-from app.contacts.guarding import guarded
 from app.contacts.importing import BATCH, Batch, Plan, SeenInFile
 from app.contacts.known import MATCH_BY
 from app.contacts.mapping import guess_mapping, guess_match, problems_of
@@ -23,6 +22,7 @@ from app.contacts.reading import Layout, SourceRow
 from app.contacts.rows import RowProblem, RowReader
 from app.contacts.undoing import can_be_undone
 from app.contacts.values import ContactValues
+from app.core.cells import neutral
 from app.core.db import session
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.i18n import gettext as _
@@ -259,7 +259,7 @@ def _error_line(source: SourceRow, reason: str, columns: int, separator: str) ->
     cells = source.cells[: columns - 1]
     rest = [cell for cell in source.cells[columns - 1 :] if cell]
     cells = [*cells, *[""] * (columns - 1 - len(cells)), separator.join(rest)]
-    return _line([*(guarded(cell) for cell in cells), reason], separator)
+    return _line([*(neutral(cell) for cell in cells), reason], separator)
 
 
 def _line(cells: Sequence[str], separator: str) -> bytes:

@@ -18,10 +18,10 @@ from app.contacts.checking import (
     normalise_tax_number,
     tidy,
 )
-from app.contacts.guarding import unguarded
 from app.contacts.problems import ValueProblem, wording
 from app.contacts.reading import SourceRow
 from app.contacts.values import Address, ContactValues, Email, Phone
+from app.core.cells import plain as plain_cell
 from app.models.contacts import ContactKind
 
 _SEVERAL_PHONES = re.compile(r"[,;/\n|]|\blub\b|\bor\b")
@@ -72,7 +72,7 @@ class RowReader:
             if not text or text.isspace():
                 continue
             if text[0] == "'":
-                text = unguarded(text)
+                text = plain_cell(text)
             try:
                 if target.startswith("custom:"):
                     key = target.removeprefix("custom:")

@@ -1,7 +1,7 @@
 """Taking an import back, contact by contact: what was touched since stays, and is listed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy.types import BigInteger
 
 from app.contacts.changing import restore_contact
 from app.contacts.events import ContactsImported
-from app.contacts.values import as_document, from_document, values_of
+from app.contacts.known import Known, load_known
+from app.contacts.values import as_document, from_document
 from app.core import clock
 from app.core.announce import announce
 from app.core.db import session
@@ -22,7 +23,9 @@ from app.models.contacts import Contact
 from app.models.imports import ImportRow, RowOutcome
 from app.work.rows import add_problem
 
-UNDO_BATCH = 200
+IN_USE = N_("It has cases, activities or people by now, so it stays.")
+CHANGED = N_("Somebody has changed it since the import, so it stays as it is.")
+UNDO_BATCH = 500
 """Contacts of one transaction."""
 
 
@@ -56,27 +59,20 @@ def undo_batch(import_id: int, after_contact: int, *, work: Work, actor: AppUser
         .order_by(ImportRow.row.desc())
     ):
         rows[row.contact_id or 0].append(row)
-    contacts = session.scalars(
-        select(Contact)
-        .where(Contact.id == any_(wanted))
-        .order_by(Contact.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
     in_use = _in_use(ids)
-    gone: list[Contact] = []
+    gone: list[Known] = []
     restored = left = 0
-    for contact in contacts:
-        own = rows[contact.id]
+    for known in load_known(ids, for_update=True).values():
+        own = rows[known.id]
         is_new = any(row.outcome == RowOutcome.CREATED for row in own)
-        reason = _reason_to_leave(contact, own, in_use) if is_new else _touched(contact, own)
+        reason = IN_USE if is_new and known.id in in_use else _touched(known, own)
         if reason:
-            add_problem(work, f"K-{contact.number} {contact.name}", reason)
+            add_problem(work, f"K-{known.number} {known.values.name}", reason)
             left += 1
         elif is_new:
-            gone.append(contact)
+            gone.append(known)
         else:
-            _restore(contact, own, actor)
+            _restore(known, own, actor)
             restored += 1
     _delete(gone, import_id, actor)
     announce(ContactsImported(import_id=import_id))
@@ -100,29 +96,19 @@ def _in_use(ids: Sequence[int | None]) -> set[int]:
     return set(session.scalars(users))
 
 
-def _reason_to_leave(contact: Contact, rows: Sequence[ImportRow], in_use: set[int]) -> str:
-    if contact.id in in_use:
-        return N_("It has cases, activities or people by now, so it stays.")
-    return _touched(contact, rows)
+def _touched(known: Known, rows: Sequence[ImportRow]) -> str:
+    return "" if known.version == max(row.contact_version or 0 for row in rows) else CHANGED
 
 
-def _touched(contact: Contact, rows: Sequence[ImportRow]) -> str:
-    if contact.version != max(row.contact_version or 0 for row in rows):
-        return N_("Somebody has changed it since the import, so it stays as it is.")
-    return ""
-
-
-def _restore(contact: Contact, rows: Sequence[ImportRow], actor: AppUser | None) -> None:
-    document: dict[str, Any] = as_document(values_of(contact))
+def _restore(known: Known, rows: Sequence[ImportRow], actor: AppUser | None) -> None:
+    document: dict[str, Any] = as_document(known.values)
     for row in rows:  # the last one first
-        before: Mapping[str, Any] = row.before
-        document |= before
-    restore_contact(
-        contact, from_document({key: value for key, value in document.items() if value is not None}), actor=actor
-    )
+        document |= row.before
+    values = from_document({key: value for key, value in document.items() if value is not None})
+    restore_contact(session.get_one(Contact, known.id), values, actor=actor)
 
 
-def _delete(contacts: Sequence[Contact], import_id: int, actor: AppUser | None) -> None:
+def _delete(contacts: Sequence[Known], import_id: int, actor: AppUser | None) -> None:
     if not contacts:
         return
     record_many(
@@ -134,7 +120,7 @@ def _delete(contacts: Sequence[Contact], import_id: int, actor: AppUser | None) 
                 "record": "contact",
                 "record_id": contact.id,
                 "action": "deleted",
-                "before": as_document(values_of(contact)),
+                "before": as_document(contact.values),
                 "after": None,
                 "origin": origin.get() or f"import {import_id}",
             }
@@ -142,8 +128,6 @@ def _delete(contacts: Sequence[Contact], import_id: int, actor: AppUser | None) 
         ]
     )
     ids = [contact.id for contact in contacts]
-    for contact in contacts:
-        session.expunge(contact)
     session.execute(
         delete(Contact).where(Contact.id == any_(literal(ids, ARRAY(BigInteger)))),
         execution_options={"synchronize_session": False},
