@@ -72,7 +72,9 @@ def open_case(
         touched_at=now,
         created_by_id=id_of(actor),
     )
-    decision = begin(case, status, date=date, actor=actor)
+    # The script and its statuses may be loaded here, while the case cannot be written yet: it has no status.
+    with session.no_autoflush:
+        decision = begin(case, status, date=date, actor=actor)
     session.add(case)
     session.flush()
     begin_promise(case, decision, actor=actor)

@@ -74,6 +74,7 @@ class Api:
         response = self._client.open(BASE + path, method=method, headers=sent, **more)
         assert "Set-Cookie" not in response.headers
         answer = Answer(response.status_code, response.headers, response.get_json(silent=True), response.data)
+        response.close()
         self._check(method, path.partition("?")[0], answer)
         return answer
 
