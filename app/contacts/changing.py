@@ -61,7 +61,8 @@ def change_contact(contact: Contact, values: ContactValues, *, expected_version:
     before = as_document(current)
     values = replace(values, custom=_editable(values.custom, current.custom, fields, actor))
     if expected_version != contact.version:
-        values = _merged(contact, before, as_document(_tidied(values, fields, current)), expected_version)
+        mine = as_document(_tidied(values, fields, current))
+        values = _merged(contact, before, mine, expected_version, choices)
     values = _tidied(values, fields, current)
     _check_links(values, contact.id)
     if as_document(values) == before:
@@ -117,13 +118,17 @@ def _tidied(values: ContactValues, fields: list[CustomField], current: ContactVa
     return replace(tidied, custom={**retired, **tidied.custom})
 
 
-def _merged(contact: Contact, theirs: dict[str, Any], mine: dict[str, Any], version: int) -> ContactValues:
+def _merged(
+    contact: Contact, theirs: dict[str, Any], mine: dict[str, Any], version: int, choices: Choices | None
+) -> ContactValues:
     """Their changes and mine since `version`, when no field was changed by both in two ways."""
     base = version_document(contact, version)
     my_old, my_new = changes(base, mine)
     their_old, _new = changes(base, theirs)
     clash = [key for key in my_old if key in their_old and theirs.get(key) != my_new[key]]
-    if clash:
+    if choices is not None and choices.version == contact.version:
+        my_new = {key: value for key, value in my_new.items() if key not in clash or key in choices.mine}
+    elif clash:
         raise Conflict(
             _l("Somebody else has changed the same field of this contact. Choose which value stays."),
             fields={key: {"before": base.get(key), "theirs": theirs.get(key), "mine": my_new[key]} for key in clash},
