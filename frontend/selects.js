@@ -14,7 +14,13 @@ export async function enhanceSelects(root) {
   const controls = [...root.querySelectorAll("select, input.my_select2_ajax, input[data-url]")].filter(wanted);
   if (!controls.length) return;
   const { TomSelect } = await import("./tom-select.js");
-  for (const control of controls) new TomSelect(/** @type {HTMLSelectElement} */ (control), settingsOf(control));
+  for (const control of controls) {
+    const select = /** @type {HTMLSelectElement} */ (control);
+    const label = select.labels?.[0]?.textContent?.trim();
+    new TomSelect(select, settingsOf(control));
+    // The label now names the box that one types in; the select behind it keeps the name for assistive technology.
+    if (label) select.setAttribute("aria-label", label);
+  }
 }
 
 /** @param {Element} control */

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from app.core.installation import installation
 
 BUILT = Path(__file__).parent.parent / "static" / "dist"
 FAB_ICONS = {
@@ -25,9 +26,20 @@ NO_ICON = "point"
 def register(app: Flask) -> None:
     """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
     app.jinja_env.globals.update(
-        asset=asset, navigation=navigation, language=language, languages=LANGUAGES, control_of=control_of
+        asset=asset,
+        navigation=navigation,
+        language=language,
+        languages=LANGUAGES,
+        socket_origin=socket_origin,
+        control_of=control_of,
     )
     app.context_processor(_frame)
+
+
+def socket_origin() -> str:
+    """Where this page opens its live connection to."""
+    host = request.host.rpartition(":")[0] or request.host
+    return installation().socket_origin(host)
 
 
 def asset(name: str) -> str:
@@ -65,7 +77,7 @@ def navigation(current: str = "") -> list[dict[str, Any]]:
     `current` names the menu entry of the page; without it the entry whose address the page lies under.
     """
     groups: list[dict[str, Any]] = [{"label": "", "entries": []}]
-    for entry in current_app.appbuilder.menu.get_data():
+    for entry in current_app.extensions["appbuilder"].menu.get_data():
         if entry == "-":
             continue
         if "childs" in entry:
@@ -96,4 +108,4 @@ def _mark_current(items: list[dict[str, Any]], current: str) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"appbuilder": getattr(current_app, "appbuilder", None), "request_id": g.get("request_id")}
+    return {"appbuilder": current_app.extensions.get("appbuilder"), "request_id": g.get("request_id")}
