@@ -46,7 +46,24 @@ def create_contact(values: ContactValues, *, actor: AppUser | None) -> Contact:
     return contact
 
 
-def change_contact(contact: Contact, values: ContactValues, *, expected_version: int, actor: AppUser | None) -> Contact:
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What somebody chose where both had changed a field."""
+
+    version: int
+    """The version that they were shown; when there is a newer one by now, they are asked again."""
+    mine: frozenset[str]
+    """Fields where what was typed wins; in the others what is stored stays."""
+
+
+def change_contact(
+    contact: Contact,
+    values: ContactValues,
+    *,
+    expected_version: int,
+    actor: AppUser | None,
+    choices: Choices | None = None,
+) -> Contact:
     """Change a contact to `values`, which somebody edited from its version `expected_version`.
 
     What others changed since is kept where this editor did not touch it. Raises Conflict when both changed a field:
