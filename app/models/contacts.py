@@ -1,6 +1,7 @@
 """Contacts: persons and companies with their numbers, addresses and the centre's own fields."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from flask_appbuilder import Model
 from sqlalchemy import (
@@ -23,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import metadata
 from app.models.columns import CreatedAt, Document, Id, Moment, UserId, Version, choice
 from app.models.people import AppUser
+
+if TYPE_CHECKING:
+    from app.models.campaigns import Campaign
 
 Sequence("contact_number_seq", start=10001, metadata=metadata)
 
@@ -212,6 +216,8 @@ class CustomField(Model):
     position: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
     created_at: Mapped[CreatedAt]
     retired_at: Mapped[Moment | None]
+
+    campaign: Mapped["Campaign | None"] = relationship()
 
     def __repr__(self) -> str:
         return self.title

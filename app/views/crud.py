@@ -30,14 +30,7 @@ def _asks(kind: str) -> Callable[[Any], Any]:
     def guard(function: Any) -> Any:
         @wraps(function)
         def checked(self: "CrudView", *args: Any, **kwargs: Any) -> Any:
-            user = current_user()
-            if user is None:
-                return ask_to_sign_in()
-            permission = getattr(self, kind)
-            if permission is None:
-                abort(404)
-            require(user, permission)
-            return function(self, *args, **kwargs)
+            return self.guarded(getattr(self, kind), lambda: function(self, *args, **kwargs))
 
         return checked
 
@@ -164,6 +157,16 @@ class CrudView(ModelView):
         rows = self.datamodel.get_related_interface(column).choices(request.args.get("q", ""), CHOICES)
         return answer({"results": [{"id": row.id, "text": label_of(row)} for row in rows]})
 
+    def guarded(self, permission: Permission | None, show: Callable[[], Any]) -> Any:
+        """`show()` for a signed-in user with the permission: for views that answer a route in their own way."""
+        user = current_user()
+        if user is None:
+            return ask_to_sign_in()
+        if permission is None:
+            abort(404)
+        require(user, permission)
+        return show()
+
     def the_item(self, pk: str) -> Any:
         """The row, or 404 when there is none or the user may not see it."""
         item = self.datamodel.get(int(pk), self._base_filters) if pk.isdecimal() and len(pk) < 19 else None
@@ -220,6 +223,8 @@ class CrudView(ModelView):
     def _init_properties(self) -> None:
         writes = self.changes is not None
         self.adds = self.adds or (self.changes if self.can_add else None)
+        closed = {name for name, kind in _METHODS.items() if getattr(self, kind) is None}
+        self.exclude_route_methods = {*self.exclude_route_methods, *closed}
         for needed, names in (("list", self.list_columns), ("show", self.show_columns)):
             if not names:
                 message = f"{type(self).__name__} must say its {needed}_columns"

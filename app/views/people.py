@@ -19,6 +19,7 @@ from app.core.i18n import DEFAULT_TIME_ZONE
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, CustomField, Team, fab_models
+from app.models.contacts import CustomFieldKind
 from app.people import roles as role_verbs
 from app.people import users
 from app.people.sessions import sign_out_everywhere
@@ -203,6 +204,18 @@ class RoleView(CrudView):
         role_verbs.delete_role(item, actor=the_user())
 
 
+KINDS = {
+    CustomFieldKind.TEXT: _l("one line of text"),
+    CustomFieldKind.LONG_TEXT: _l("several lines of text"),
+    CustomFieldKind.NUMBER: _l("number"),
+    CustomFieldKind.DATE: _l("date"),
+    CustomFieldKind.YES_NO: _l("yes or no"),
+    CustomFieldKind.CHOICE: _l("choice"),
+    CustomFieldKind.PHONE: _l("telephone number"),
+    CustomFieldKind.EMAIL: _l("e-mail address"),
+}
+
+
 class CustomFieldView(CrudView):
     """Fields that the centre adds to its contacts. A field is retired, not deleted: its values stay."""
 
@@ -227,6 +240,7 @@ class CustomFieldView(CrudView):
     ]  # fmt: skip
     search_columns: ClassVar = ["title", "key", "kind", "campaign"]
     base_order = ("position", "asc")
+    formatters_columns: ClassVar = {"kind": lambda kind: KINDS.get(kind, kind)}
     label_columns: ClassVar = {
         "title": _l("Name"), "key": _l("Key"), "kind": _l("Kind"), "description": _l("Explanation"),
         "choices": _l("Choices"), "campaign": _l("Campaign"), "is_required": _l("Required"),
@@ -237,6 +251,9 @@ class CustomFieldView(CrudView):
         "key": _l("Small letters, digits and underscores. It stays for ever: imports and the REST API use it."),
         "choices": _l("One in a line; for the kind “choice” only."),
         "campaign": _l("Empty: the field belongs to every contact."),
+    }
+    add_form_extra_fields: ClassVar = {
+        "kind": SelectField(_l("Kind"), choices=[SelectChoice(kind.value, title) for kind, title in KINDS.items()])
     }
     delete_row_message = _l("The field is retired. Its values are kept.")
 

@@ -32,6 +32,7 @@ NAMES: Mapping[P, Any] = {
     P.CASE_MOVE: _l("Move a case to another campaign"),
     P.CASE_SEE_COLLEAGUES: _l("See cases of colleagues, also where agents see only their own"),
     P.CASE_SEE_ALL: _l("See the cases of all campaigns"),
+    P.CASE_EDIT_NOTES: _l("Change notes of colleagues"),
     P.CASE_EXPORT: _l("Export cases"),
     P.CASE_BULK: _l("Create and change many cases at once"),
     P.CONTACT_READ: _l("See contacts of visible cases, and one's own"),

@@ -9,7 +9,8 @@ from typing import Any
 from flask import url_for
 from flask_appbuilder.forms import GeneralModelConverter
 from markupsafe import Markup, escape
-from wtforms import Field, TextAreaField, TimeField, ValidationError, validators
+from wtforms import DateTimeLocalField, Field, SelectField, TextAreaField, TimeField, ValidationError, validators
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import html_params
 
 from app.core.i18n import lazy_gettext as _l
@@ -118,13 +119,27 @@ class Converter(GeneralModelConverter):
         return fields
 
     def _convert_simple(self, col_name, label, description, lst_validators, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        for is_kind, field in ((self.datamodel.is_texts, LinesField), (self.datamodel.is_time, TimeField)):
+        if self.datamodel.is_enum(col_name):
+            form_props[col_name] = self._choice(col_name, label, description, lst_validators)
+            return form_props
+        for is_kind, field in ((self.datamodel.is_texts, LinesField), (self.datamodel.is_time, TimeField), (self.datamodel.is_datetime, DateTimeLocalField)):
             if is_kind(col_name):
                 form_props[col_name] = field(label, [*lst_validators, validators.Optional()], description=description)
                 return form_props
         if not self.datamodel.is_known(col_name):
             return form_props
         return super()._convert_simple(col_name, label, description, lst_validators, form_props)
+
+    def _choice(self, name: str, label: Any, description: Any, checks: list[Any]) -> SelectField:
+        """A choice among the members of an enumeration, by their values."""
+        members = self.datamodel.list_columns[name].type.enum_class
+        return SelectField(
+            label,
+            checks,
+            choices=[SelectChoice(member.value, member.value) for member in members],
+            coerce=lambda value: members(value) if value else None,
+            description=description,
+        )
 
 
 def _option(value: int, label: str, *, is_chosen: bool = False) -> str:

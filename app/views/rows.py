@@ -51,7 +51,10 @@ class Interface(SQLAInterface):
         return Interface(self.get_related_model(col_name))
 
     def is_nullable(self, col_name: str) -> bool:
-        """A box that is not ticked is an answer: a boolean never needs input."""
+        """Whether a form may leave it empty: a box that is not ticked is an answer, and so is a text with a default."""
+        column = self.list_columns.get(col_name)
+        if column is not None and isinstance(column.type, String) and column.server_default is not None:
+            return not self.is_enum(col_name)
         return self.is_boolean(col_name) or super().is_nullable(col_name)
 
     def is_texts(self, col_name: str) -> bool:

@@ -1,0 +1,110 @@
+"""Who may come through which door: one line for every route and socket event of the product.
+
+A route that is not here fails `test_every_door.py`: whoever adds one says who may use it. PUBLIC is for everybody,
+SIGNED_IN for every user, a Permission for the roles that hold it; API marks routes that need API_USE besides.
+"""
+
+from dataclasses import dataclass
+
+from app.access.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one needs to come in."""
+
+    permission: P | None = None
+    is_public: bool = False
+    is_api: bool = False
+    ends_session: bool = False
+    """Using it signs the user out, so the walk signs in again."""
+
+
+PUBLIC = Door(is_public=True)
+SIGNED_IN = Door()
+
+
+def needs(permission: P) -> Door:
+    """A page of those who hold the permission."""
+    return Door(permission=permission)
+
+
+def api(permission: P | None = None) -> Door:
+    """An endpoint of the REST API."""
+    return Door(permission=permission, is_api=True)
+
+
+def crud(view: str, reads: P, changes: P, *, deletes: P | None) -> dict[str, Door]:
+    """The pages of a `CrudView`; without `deletes` it has no delete page."""
+    doors = {f"{view}.{name}": needs(reads) for name in ("list", "show", "options")}
+    doors |= {f"{view}.{name}": needs(changes) for name in ("add", "edit")}
+    return doors | ({f"{view}.delete": needs(deletes)} if deletes else {})
+
+
+DOORS: dict[str, Door] = {
+    # Frame, health, sign-in
+    "static": PUBLIC,
+    "appbuilder.static": PUBLIC,
+    "health.healthz": PUBLIC,
+    "health.readyz": PUBLIC,
+    "SignIn.login": PUBLIC,
+    "SignIn.logout": Door(is_public=True, ends_session=True),
+    "SignInApi.login": PUBLIC,
+    "SignInApi.refresh": PUBLIC,
+    "WelcomePage.index": PUBLIC,
+    "LanguagePage.index": PUBLIC,
+    "UtilView.back": PUBLIC,
+    "HomePage.index": SIGNED_IN,
+    "StyleView.index": needs(P.STYLE_READ),
+    # Account and people
+    "AccountPage.index": SIGNED_IN,
+    "AccountPage.save": SIGNED_IN,
+    "AccountPage.password": SIGNED_IN,
+    "AccountPage.sign_out": Door(ends_session=True),
+    "AccountPage.add_token": needs(P.API_USE),
+    "AccountPage.revoke_token": needs(P.API_USE),
+    "SettingsPage.index": needs(P.SETTING_EDIT),
+    "SettingsPage.save": needs(P.SETTING_EDIT),
+    **crud("UserView", P.USER_READ, P.USER_EDIT, deletes=None),
+    **{f"UserView.{name}": needs(P.USER_EDIT) for name in ("activate", "deactivate", "sign_out", "reset_password")},
+    **crud("TeamView", P.USER_READ, P.TEAM_EDIT, deletes=P.TEAM_EDIT),
+    **crud("RoleView", P.ROLE_EDIT, P.ROLE_EDIT, deletes=P.ROLE_EDIT),
+    **crud("CustomFieldView", P.CUSTOM_FIELD_EDIT, P.CUSTOM_FIELD_EDIT, deletes=P.CUSTOM_FIELD_EDIT),
+    # REST
+    "api._nowhere": PUBLIC,
+    "api.describe": PUBLIC,
+    "api.show_me": api(),
+    **{f"api.{name}": api(P.USER_READ) for name in ("list_users", "show_user")},
+    **{
+        f"api.{name}": api(P.USER_EDIT)
+        for name in ("invite_user", "activate_user", "deactivate_user", "sign_out_everywhere", "reset_password")
+    },
+    **{f"api.{name}": api(P.SCRIPT_READ) for name in ("list_scripts", "show_script")},
+    **{
+        f"api.{name}": api(P.SCRIPT_EDIT)
+        for name in ("create_script", "change_script", "add_status", "change_status_of_script", "reorder_statuses")
+    },
+    **{f"api.{name}": api(P.FORM_READ) for name in ("list_forms", "show_form", "list_versions", "show_version")},
+    **{f"api.{name}": api(P.FORM_EDIT) for name in ("create_form", "publish_version")},
+    **{f"api.{name}": api(P.CAMPAIGN_READ) for name in ("list_campaigns", "show_campaign")},
+    **{f"api.{name}": api(P.CAMPAIGN_EDIT) for name in ("create_campaign", "change_campaign")},
+    "api.assign_people": api(P.CAMPAIGN_ASSIGN),
+    **{f"api.{name}": api(P.CONTACT_READ) for name in ("list_contacts", "show_contact")},
+    "api.create_contact": api(P.CONTACT_CREATE),
+    "api.change_contact": api(P.CONTACT_EDIT),
+    **{
+        f"api.{name}": api(P.CASE_READ)
+        for name in (
+            "list_cases", "show_case", "list_activities", "list_files", "download_file", "list_statuses_of_case",
+        )
+    },
+    "api.create_case": api(P.CASE_CREATE),
+    **{
+        f"api.{name}": api(P.CASE_EDIT)
+        for name in ("change_case", "add_note", "change_note", "set_status", "upload_file")
+    },
+    "api.move_case": api(P.CASE_MOVE),
+}  # fmt: skip
+
+EVENTS: dict[str, Door] = {}
+"""Events of the socket, by name."""
