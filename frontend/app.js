@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./tips.js";
 import "./forms.js";
 import "./dates.js";
+import "./progress.js";
 import "./rows.js";
 import "./sending.js";
 import "./filters.js";

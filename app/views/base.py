@@ -12,6 +12,7 @@ from flask_login import current_user as signed_in
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, require
+from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser
 
@@ -74,7 +75,7 @@ def page(
         exposed.page_is_public = public
         if permission is not None:
             exposed._permission_name = permission.value.removeprefix(PERMISSION_PREFIX)
-        return cast(Handler, exposed)
+        return cast("Handler", exposed)
 
     return expose_checked
 
@@ -112,6 +113,14 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
     response.status_code = status
     response.headers.update(headers or {})
     return response
+
+
+def body(*needed: str) -> dict[str, Any]:
+    """The JSON object that a script of ours sent; Invalid when it is none, or lacks one of `needed`."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or any(key not in sent for key in needed):
+        raise Invalid(_l("The request lacks something. Load the page again and repeat."))
+    return sent
 
 
 def problem(status: int, slug: str, title: Any, **details: Any) -> Response:

@@ -11,8 +11,6 @@ from sqlalchemy import and_, or_, select
 from app.core import clock
 from app.core.announce import Event, announce
 from app.core.db import session
-from app.core.errors import NotFound
-from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Work, WorkProblem
 from app.models.work import WorkState
 
@@ -72,14 +70,6 @@ def stop_work(work: Work) -> None:
         work.state = WorkState.STOPPED
         work.ended_at = clock.now()
     announce(WorkMoved(work_id=work.id))
-
-
-def the_work(work_id: int, *, actor: AppUser) -> Work:
-    """Long work that `actor` started. Anybody else's is not found: its problems name other people's records."""
-    work = session.get(Work, work_id)
-    if work is None or work.created_by_id != actor.id:
-        raise NotFound(_l("There is no such job, or it is somebody else's."))
-    return work
 
 
 def add_problem(work: Work, subject: str, reason: str, **details: Any) -> None:

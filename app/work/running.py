@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 
 
-class Stopped(Exception):  # noqa: N818  (not an error: a person asked for it)
+class Stopped(Exception):
     """Somebody asked for a stop; what the batches before did stays."""
 
 
-class LeaseLost(Exception):  # noqa: N818  (not an error: another worker has taken over)
+class LeaseLost(Exception):
     """The lease ran out and another worker goes on; this one must not write any more."""
 
 

@@ -9,7 +9,7 @@ import { changedKeys, mergeValues, pick } from "./state.js";
  * @typedef {{ id: number, name: string, kind: string }} StatusShown
  * @typedef {{
  *   id: number, number: number, version: number, form_version: number | null, user: number, may_edit: boolean,
- *   values: Values, status: StatusShown, titles: Record<string, string>, merge: Record<string, string>,
+ *   values: Values, status: StatusShown, titles: Record<string, string>, names: Record<string, string>, merge: Record<string, string>,
  *   draft: Draft | null, urls: Record<string, string>
  * }} CardData
  * @typedef {{ key: string, title: string, theirs: string, yours: string, value: import("./state.js").Raw }} Clash
@@ -32,7 +32,7 @@ export class Card {
   /** @param {Values} values put on screen */
   show(values) {
     for (const control of this.#controls()) control.value = String(values[control.dataset.key ?? ""] ?? "");
-    if (this.form) fill(this.form, answersOf(values));
+    if (this.form) fill(this.form, answersOf(values), { saved: answersOf(this.loaded), titles: this.data.names });
     this.chosen = { status: values.status ?? this.chosen.status, when: values.when ?? "" };
   }
 

@@ -6,6 +6,7 @@ import { Drafts } from "../card/drafts.js";
 import { fillMerge } from "../card/merge.js";
 import { moving } from "../card/moving.js";
 import { notice, putAway } from "../card/notices.js";
+import { references } from "../card/references.js";
 import { pressStatus, showStatus, statusMenu } from "../card/status.js";
 import { show } from "../dialogs.js";
 import { Refusal, send } from "../http.js";
@@ -34,7 +35,10 @@ statusMenu((choice) => {
   showStatus(choice);
   touched();
 });
-onDo("set-status", (button) => pressStatus(button.dataset.status ?? ""));
+document.getElementById("form")?.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("[data-status]");
+  if (button instanceof HTMLElement && button.ariaDisabled !== "true") pressStatus(button.dataset.status ?? "");
+});
 onDo("card-save", (_button, how) => save(how === "close"));
 onDo("card-close", () => (card.changed().length ? show("card-leave") : leave()));
 onDo("card-leave", () => leave());
@@ -54,6 +58,7 @@ addEventListener("pagehide", () => {
   if (!leaving && card.changed().length) drafts.keep(card.data.version, card.unsaved());
 });
 
+references(card);
 fillMerge(data.merge);
 showState();
 offerDraft();
@@ -77,9 +82,6 @@ function showState() {
   }
   const draft = document.querySelector("[data-draft]");
   if (!keys.length && draft) draft.textContent = "";
-  for (const field of document.querySelectorAll("#form [data-key]")) {
-    field.classList.toggle("is-dirty", keys.includes(`answer:${field.getAttribute("data-key")}`));
-  }
   document.querySelector(".sp-tab.is-on [data-unsaved]")?.toggleAttribute("hidden", !keys.length);
   document.querySelector(".sp-tab.is-on .x .dot")?.toggleAttribute("hidden", !keys.length);
 }
@@ -167,9 +169,20 @@ function renewForm(problem) {
   notice(_("The form has a new version. What you typed is still here: look it over and save again."), "warn");
 }
 
-/** @param {import("../card/card.js").CardData} fresh @param {string} who saved while this card was open */
-function offerChanges(fresh, who) {
+/**
+ * Somebody saved while this card was open, or the form was published anew.
+ * @param {import("../card/card.js").CardData} fresh
+ * @param {string} who
+ * @param {string | null} fragment of another version of the form
+ */
+function offerChanges(fresh, who, fragment) {
+  const typed = card.unsaved();
+  if (fragment && card.form) card.form.innerHTML = fragment;
   const clashes = card.take(fresh);
+  if (fragment) {
+    card.show({ ...card.data.values, ...typed });
+    fillMerge(card.data.merge);
+  }
   showStatus({ ...fresh.status, id: String(card.chosen.status || fresh.status.id) });
   showState();
   activities.refresh();

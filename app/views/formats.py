@@ -1,0 +1,108 @@
+"""How templates write moments, durations, numbers of telephones and sizes, in the reader's language and time zone."""
+
+from datetime import date, datetime
+
+import phonenumbers
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time, get_timezone
+
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def register(app: Flask) -> None:
+    """Give the templates these functions by their names."""
+    functions = (ago, exact, day, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone)
+    app.jinja_env.globals.update({function.__name__: function for function in functions})
+
+
+def in_zone(moment: datetime) -> datetime:
+    """The moment in the reader's time zone."""
+    return moment.astimezone(get_timezone())
+
+
+def ago(moment: datetime) -> str:
+    """How old something is, in the largest whole unit: "3 h", "12 d"."""
+    seconds = max(0, int((clock.now() - moment).total_seconds()))
+    return _("just now") if seconds < MINUTE else _span(seconds)
+
+
+def exact(moment: datetime) -> str:
+    """Day and time, for the hover: "Tuesday, 17 November 2026, 7:41"."""
+    return f"{format_date(in_zone(moment), 'full', rebase=False)}, {clock_time(moment)}"
+
+
+def day(moment: datetime) -> str:
+    """The day as a heading: "Today", "Yesterday", else the date in words."""
+    local, today = in_zone(moment).date(), in_zone(clock.now()).date()
+    if local == today:
+        return _("Today, %(date)s", date=_day_words(local))
+    if (today - local).days == 1:
+        return _("Yesterday, %(date)s", date=_day_words(local))
+    return _day_words(local)
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day: "7:41"."""
+    return format_time(moment, "short")
+
+
+def duration(minutes: int) -> str:
+    """A length of time in its largest whole unit: 2880 → "2 d", 90 → "1 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if rest and hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+    return _span(minutes * MINUTE)
+
+
+def due_state(moment: datetime) -> str:
+    """`late` when it has passed, `soon` within the hour, else `ok`: the dot of a due time."""
+    left = (moment - clock.now()).total_seconds()
+    return "late" if left < 0 else "soon" if left < HOUR else "ok"
+
+
+def due_text(moment: datetime) -> str:
+    """When it is due: how late, how soon, or the time or day."""
+    left = int((moment - clock.now()).total_seconds())
+    if left < 0:
+        return _("%(span)s late", span=_span(max(-left, MINUTE)))
+    if left < HOUR:
+        return _("in %(span)s", span=_span(max(left, MINUTE)))
+    if in_zone(moment).date() == in_zone(clock.now()).date():
+        return clock_time(moment)
+    return format_datetime(moment, "d MMM H:mm")
+
+
+def phone_text(number: str) -> str:
+    """An E.164 number in groups, as people read it; Polish ones as everywhere else with their prefix."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def size_text(size: int) -> str:
+    """The size of a file: "188 kB"."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _span(seconds: int) -> str:
+    if seconds >= 365 * DAY:
+        return ngettext("%(num)s year", "%(num)s years", seconds // (365 * DAY))
+    if seconds >= DAY:
+        return _("%(days)s d", days=seconds // DAY)
+    if seconds >= HOUR:
+        return _("%(hours)s h", hours=seconds // HOUR)
+    return _("%(minutes)s min", minutes=seconds // MINUTE)
+
+
+def _day_words(local: date) -> str:
+    return format_date(local, "d MMMM, EEEE")

@@ -1,0 +1,164 @@
+"""Pages of scripts: their list, and the statuses of one."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from app.access.permissions import Permission, may
+from app.access.visible import campaigns_of
+from app.core.db import session, transaction
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import lazy_gettext as _l
+from app.models import Campaign, Case, Form, Script, Status
+from app.models.scripts import DateMode, StatusKind
+from app.scripts import editing
+from app.scripts.kinds import KINDS
+from app.scripts.statuses import in_order
+from app.scripts.values import StatusValues
+from app.views.base import Page, answer, body, page, the_user
+
+
+class ScriptView(Page):
+    """The list of scripts, and the page where a manager edits one."""
+
+    route_base = "/scripts"
+    class_permission_name = "Script"
+
+    @page("/", permission=Permission.SCRIPT_READ)
+    def index(self) -> str:
+        """All scripts with their form and how many campaigns use them."""
+        uses = select(func.count()).where(Campaign.script_id == Script.id).scalar_subquery()
+        sizes = select(func.count()).where(Status.script_id == Script.id, ~Status.is_hidden).scalar_subquery()
+        rows = session.execute(
+            select(Script.id, Script.name, Script.description, Form.name.label("form"), uses.label("campaigns"),
+                   sizes.label("statuses"))
+            .outerjoin(Form, Form.id == Script.form_id)
+            .order_by(func.lower(Script.name))
+        ).all()  # fmt: skip
+        return self.render("scripts/list.html", scripts=rows, may_edit=may(the_user(), Permission.SCRIPT_EDIT))
+
+    @page("/add", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def add(self) -> Any:
+        """A new script with the start set of statuses."""
+        sent = body("name")
+        with transaction():
+            script = editing.create_script(sent["name"], description=sent.get("description", ""), actor=the_user())
+        return answer({"go": url_for("ScriptView.show", script_id=script.id)})
+
+    @page("/<int:script_id>", permission=Permission.SCRIPT_READ)
+    def show(self, script_id: int) -> str:
+        """One script: its statuses and its form."""
+        script = the_script(script_id)
+        user = the_user()
+        campaigns = session.scalars(
+            select(Campaign).where(Campaign.script_id == script.id, campaigns_of(user)).order_by(Campaign.name)
+        ).all()
+        return self.render(
+            "scripts/show.html",
+            script=script,
+            statuses=in_order(script.statuses),
+            kinds=KINDS,
+            cases=_cases_by_status(script),
+            campaigns=campaigns,
+            forms=session.execute(select(Form.id, Form.name).order_by(func.lower(Form.name))).all(),
+            grids=editing.GRIDS,
+            may_edit=may(user, Permission.SCRIPT_EDIT),
+            local_input=lambda moment: moment.astimezone(ZoneInfo(user.time_zone)).strftime("%Y-%m-%dT%H:%M"),
+        )
+
+    @page("/<int:script_id>/change", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def change(self, script_id: int) -> Any:
+        """Name, description, form, grid of postponements."""
+        sent = body("name", "version")
+        script, version = the_script(script_id), sent["version"]
+        form = session.get(Form, sent["form_id"]) if sent.get("form_id") else None
+        with transaction():
+            editing.rename_script(
+                script, sent["name"], description=sent.get("description"), expected_version=version, actor=the_user()
+            )
+            editing.set_form(script, form, expected_version=script.version, actor=the_user())
+            editing.set_postpone_grid(script, sent["grid"], expected_version=script.version, actor=the_user())
+        return answer({})
+
+    @page("/<int:script_id>/statuses", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def add_status(self, script_id: int) -> Any:
+        """A new status, or a substatus."""
+        sent = body("name", "kind", "version")
+        script = the_script(script_id)
+        parent = editing.the_status(script, sent["parent_id"]) if sent.get("parent_id") else None
+        with transaction():
+            editing.add_status(script, _values(sent), parent=parent, expected_version=sent["version"], actor=the_user())
+        return answer({})
+
+    @page("/<int:script_id>/statuses/<int:status_id>", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def change_status(self, script_id: int, status_id: int) -> Any:
+        """Name, kind, limit and date of a status."""
+        sent = body("name", "kind", "version")
+        status = editing.the_status(the_script(script_id), status_id)
+        with transaction():
+            editing.change_status_values(status, _values(sent), expected_version=sent["version"], actor=the_user())
+        return answer({})
+
+    @page("/<int:script_id>/order", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def order(self, script_id: int) -> Any:
+        """A new order: `ids` of all statuses."""
+        sent = body("ids", "version")
+        with transaction():
+            editing.reorder_statuses(
+                the_script(script_id), sent["ids"], expected_version=sent["version"], actor=the_user()
+            )
+        return answer({})
+
+    @page("/<int:script_id>/statuses/<int:status_id>/<what>", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def turn(self, script_id: int, status_id: int, what: str) -> Any:
+        """Hide a status, show it again, or make it the initial one."""
+        verbs = {"hide": editing.hide_status, "show": editing.show_status, "initial": editing.set_initial}
+        if what not in verbs:
+            raise NotFound(_l("There is no such page."))
+        sent = body("version")
+        status = editing.the_status(the_script(script_id), status_id)
+        with transaction():
+            verbs[what](status, expected_version=sent["version"], actor=the_user())
+        return answer({})
+
+
+def the_script(script_id: int) -> Script:
+    """The script with that id, or NotFound."""
+    script = session.get(Script, script_id)
+    if script is None:
+        raise NotFound(_l("There is no such script."))
+    return script
+
+
+def _values(sent: dict[str, Any]) -> StatusValues:
+    """What the status dialog sends. Texts that are no kind, mode or moment are Invalid."""
+    try:
+        return StatusValues(
+            name=str(sent["name"]),
+            kind=StatusKind(sent["kind"]),
+            limit_minutes=sent.get("limit_minutes"),
+            date_mode=DateMode(sent["date_mode"]) if sent.get("date_mode") else None,
+            relative_minutes=sent.get("relative_minutes"),
+            absolute_at=_moment(sent.get("absolute_at")),
+        )
+    except ValueError as error:
+        raise Invalid(_l("One of the values does not fit. Look at them again.")) from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time typed in the user's zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(the_user().time_zone)) if text else None
+
+
+def _cases_by_status(script: Script) -> dict[int, str]:
+    """How many cases stand in each status, counted to a thousand at most, so that a big campaign does not slow it."""
+    most = 1000
+    counts = {}
+    for status in script.statuses:
+        few = select(Case.id).where(Case.status_id == status.id).limit(most).subquery()
+        count = session.scalar(select(func.count()).select_from(few)) or 0
+        counts[status.id] = f"{most}+" if count == most else str(count)
+    return counts
