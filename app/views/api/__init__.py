@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NoReturn
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app
 from flask_appbuilder import AppBuilder
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
@@ -54,9 +54,9 @@ def _counted() -> None:
 
 def _nowhere(rest: str) -> NoReturn:
     """An address that is not there, or does not take this method: a problem, as everything under /api."""
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None
-    allowed = [method for method in METHODS if adapter.match(f"/api/{rest}", method)[0] != f"{NAME}.{_nowhere.__name__}"]
+    adapter = current_app.url_map.bind("")
+    here = f"{NAME}.{_nowhere.__name__}"
+    allowed = [method for method in METHODS if adapter.match(f"/api/{rest}", method)[0] != here]
     if allowed:
         raise MethodNotAllowed(allowed)
     raise NotFound

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import select
 
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.access.visible import campaigns_of, the_campaign
 from app.campaigns import editing
 from app.campaigns.editing import CampaignValues
@@ -18,8 +18,8 @@ from app.models.campaigns import CampaignState, DuplicateRule
 from app.views.api.cursors import Page, Paging, page_by_id
 from app.views.api.endpoints import endpoint
 from app.views.api.kinds import Whole, Words
-from app.views.api.shapes import UNSET, Identity, Items, Unset, write
-from app.views.api.unset import sent
+from app.views.api.shapes import Identity, Items, write
+from app.views.api.unset import UNSET, Unset, sent
 from app.views.api.versions import must_be, seen_version
 
 Name = Annotated[str, Words(160, least=1)]
@@ -87,8 +87,8 @@ class CampaignChanges:
     name: Name | Unset = UNSET
     script_id: Identity | Unset = UNSET
     description: Description | Unset = UNSET
-    starts_on: date | None | Unset = UNSET
-    ends_on: date | None | Unset = UNSET
+    starts_on: date | Unset | None = UNSET
+    ends_on: date | Unset | None = UNSET
     duplicate_rule: DuplicateRule | Unset = UNSET
     header_fields: Keys | Unset = UNSET
     agents_see_own_only: bool | Unset = UNSET
@@ -104,7 +104,7 @@ class People:
     teams: Teams | Unset = UNSET
 
 
-@endpoint("GET", "/campaigns", permission=P.CAMPAIGN_READ, summary="Campaigns that the user may see.")
+@endpoint("GET", "/campaigns", permission=Permission.CAMPAIGN_READ, summary="Campaigns that the user may see.")
 def list_campaigns(query: CampaignList, *, actor: AppUser) -> Page[CampaignRow]:
     """Archived ones too, unless a state is asked for."""
     rows = select(Campaign).where(campaigns_of(actor))
@@ -115,13 +115,13 @@ def list_campaigns(query: CampaignList, *, actor: AppUser) -> Page[CampaignRow]:
     return page_by_id(rows, Campaign.id, query, _row)
 
 
-@endpoint("GET", "/campaigns/{campaign_id}", permission=P.CAMPAIGN_READ, summary="A campaign with its people.")
+@endpoint("GET", "/campaigns/{campaign_id}", permission=Permission.CAMPAIGN_READ, summary="A campaign with its people.")
 def show_campaign(campaign_id: int, *, actor: AppUser) -> CampaignShown:
     """One that the user may not see is not found."""
     return _shown(the_campaign(campaign_id, actor=actor))
 
 
-@endpoint("POST", "/campaigns", permission=P.CAMPAIGN_EDIT, status=201, summary="Make a campaign.")
+@endpoint("POST", "/campaigns", permission=Permission.CAMPAIGN_EDIT, status=201, summary="Make a campaign.")
 def create_campaign(body: NewCampaign, *, actor: AppUser) -> CampaignShown:
     """Assign people next."""
     values = CampaignValues(
@@ -137,7 +137,9 @@ def create_campaign(body: NewCampaign, *, actor: AppUser) -> CampaignShown:
     return _shown(editing.create_campaign(values, actor=actor))
 
 
-@endpoint("PATCH", "/campaigns/{campaign_id}", permission=P.CAMPAIGN_EDIT, summary="Change a campaign or its state.")
+@endpoint(
+    "PATCH", "/campaigns/{campaign_id}", permission=Permission.CAMPAIGN_EDIT, summary="Change a campaign or its state."
+)
 def change_campaign(campaign_id: int, body: CampaignChanges, *, actor: AppUser) -> CampaignShown:
     """An archived campaign is read-only: make it active first, or in the same request."""
     campaign = _seen(campaign_id, body, actor)
@@ -158,7 +160,10 @@ def change_campaign(campaign_id: int, body: CampaignChanges, *, actor: AppUser) 
 
 
 @endpoint(
-    "PUT", "/campaigns/{campaign_id}/people", permission=P.CAMPAIGN_ASSIGN, summary="Say who works in a campaign."
+    "PUT",
+    "/campaigns/{campaign_id}/people",
+    permission=Permission.CAMPAIGN_ASSIGN,
+    summary="Say who works in a campaign.",
 )
 def assign_people(campaign_id: int, body: People, *, actor: AppUser) -> CampaignShown:
     """Those who leave keep their cases."""

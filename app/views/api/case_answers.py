@@ -7,6 +7,7 @@ from typing import Any
 from app.cases.answers import document_of, field_of, form_of, language_of, profile_of
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
+from app.formbuilder.field_types.base import AnswerType
 from app.formbuilder.form import Submission
 from app.formbuilder.registry import answer_type
 from app.formbuilder.versions import definition_of
@@ -29,7 +30,7 @@ def shown_answers(case: Case, actor: AppUser) -> dict[str, Any]:
 
 
 def submitted(case: Case, answers: Mapping[str, Any], actor: AppUser) -> Submission:
-    """The answers as the form reads them. Invalid for a field that is not there, not the actor's to change, or misfit."""
+    """The answers as the form reads them. Invalid for a field that is not there, not the actor's, or misfit."""
     version = form_of(case.campaign)
     definition = definition_of(version) if version else None
     profile = profile_of(actor, definition) if definition else None
@@ -62,14 +63,14 @@ def by_path() -> Iterator[None]:
         raise
 
 
-def _typed(kind: Any, value: Any, language: str) -> str | list[str]:
+def _typed(kind: AnswerType[Any, Any], value: Any, language: str) -> str | list[str]:
     """What a person would have typed. A number may come as a number of JSON, though it is stored as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
-            return kind.to_input(kind.from_document(value), language)  # type: ignore[no-any-return]
+            return kind.to_input(kind.from_document(value), language)
         except Invalid:
             value = str(value)
-    return kind.to_input(kind.from_document(value), language)  # type: ignore[no-any-return]
+    return kind.to_input(kind.from_document(value), language)
 
 
 def _path(key: str) -> str:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from flask import Response, request
+from flask import request
 from sqlalchemy import select
 
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.access.visible import files_of, the_case
 from app.cases.answers import form_of, profile_of
 from app.cases.notes import LONGEST, attach_file, edit_note
@@ -70,7 +70,12 @@ class FileShown:
     created_by_id: int | None
 
 
-@endpoint("GET", "/cases/{number}/activities", permission=P.CASE_READ, summary="The timeline of a case, oldest first.")
+@endpoint(
+    "GET",
+    "/cases/{number}/activities",
+    permission=Permission.CASE_READ,
+    summary="The timeline of a case, oldest first.",
+)
 def list_activities(number: int, query: Paging, *, actor: AppUser) -> Page[ActivityShown]:
     """Names of form fields that the user may not see are left out."""
     case = the_case(number, actor=actor)
@@ -80,7 +85,11 @@ def list_activities(number: int, query: Paging, *, actor: AppUser) -> Page[Activ
 
 
 @endpoint(
-    "POST", "/cases/{number}/notes", permission=(P.CASE_READ, P.CASE_EDIT), status=201, summary="Write a note."
+    "POST",
+    "/cases/{number}/notes",
+    permission=(Permission.CASE_READ, Permission.CASE_EDIT),
+    status=201,
+    summary="Write a note.",
 )
 def add_note(number: int, body: NewNote, *, actor: AppUser) -> ActivityShown:
     """It stands in the timeline of the case and of its contact."""
@@ -92,7 +101,7 @@ def add_note(number: int, body: NewNote, *, actor: AppUser) -> ActivityShown:
 @endpoint(
     "PATCH",
     "/cases/{number}/notes/{activity_id}",
-    permission=(P.CASE_READ, P.CASE_EDIT),
+    permission=(Permission.CASE_READ, Permission.CASE_EDIT),
     summary="Change the text of a note.",
 )
 def change_note(number: int, activity_id: int, body: NoteEdit, *, actor: AppUser) -> ActivityShown:
@@ -101,7 +110,7 @@ def change_note(number: int, activity_id: int, body: NoteEdit, *, actor: AppUser
     return _shown(edit_note(note, body.body, seen=body.seen, actor=actor), frozenset())
 
 
-@endpoint("GET", "/cases/{number}/files", permission=P.CASE_READ, summary="Files of a case, oldest first.")
+@endpoint("GET", "/cases/{number}/files", permission=Permission.CASE_READ, summary="Files of a case, oldest first.")
 def list_files(number: int, query: Paging, *, actor: AppUser) -> Page[FileShown]:
     """Their bytes: …/files/{file_id}."""
     case = the_case(number, actor=actor)
@@ -112,7 +121,7 @@ def list_files(number: int, query: Paging, *, actor: AppUser) -> Page[FileShown]
 @endpoint(
     "POST",
     "/cases/{number}/files",
-    permission=(P.CASE_READ, P.CASE_EDIT),
+    permission=(Permission.CASE_READ, Permission.CASE_EDIT),
     status=201,
     upload=True,
     summary="Attach a file.",
@@ -127,7 +136,7 @@ def upload_file(number: int, *, actor: AppUser) -> FileShown:
     return _file(attach_file(case, parts[0].filename or "", parts[0].stream, actor=actor))
 
 
-@endpoint("GET", "/cases/{number}/files/{file_id}", permission=P.CASE_READ, summary="The bytes of a file.")
+@endpoint("GET", "/cases/{number}/files/{file_id}", permission=Permission.CASE_READ, summary="The bytes of a file.")
 def download_file(number: int, file_id: int, *, actor: AppUser) -> Download:
     """With headers that keep a browser from running or showing it."""
     case = the_case(number, actor=actor)
@@ -136,8 +145,7 @@ def download_file(number: int, file_id: int, *, actor: AppUser) -> Download:
     )
     if file is None:
         raise NotFound(_l("There is no such file, or you may not see it."))
-    response: Any = Response(open_file(file), headers=download_headers(file), direct_passthrough=True)
-    return response  # type: ignore[no-any-return]
+    return Download(open_file(file), download_headers(file))
 
 
 def _the_activity(case: Case, activity_id: int) -> Activity:

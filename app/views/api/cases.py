@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from app.access.permissions import Permission as P
-from app.access.permissions import require
+from app.access.permissions import Permission, require
 from app.access.visible import the_campaign, the_case, the_contact
 from app.cases.listing import CaseRow as ListedCase
 from app.cases.listing import case_page
@@ -30,7 +29,8 @@ from app.views.api.case_shown import CaseShown, shown
 from app.views.api.cursors import Page
 from app.views.api.endpoints import endpoint
 from app.views.api.kinds import Whole, Words
-from app.views.api.shapes import UNSET, Document, Identity, Local, Unset
+from app.views.api.shapes import Document, Identity, Local
+from app.views.api.unset import UNSET, Unset
 from app.views.api.versions import seen_version
 
 Subject = Annotated[str, Words(300, least=1)]
@@ -93,7 +93,7 @@ class CaseEdit:
     version: Version | Unset = UNSET
     subject: Subject | Unset = UNSET
     source: Source | Unset = UNSET
-    owner_id: UserId | None | Unset = UNSET
+    owner_id: UserId | Unset | None = UNSET
     answers: Document | Unset = UNSET
     form_version: Version | None = None
 
@@ -133,7 +133,7 @@ class StatusChoices:
     items: list[StatusChoice]
 
 
-@endpoint("GET", "/cases", permission=P.CASE_READ, summary="Cases that the user may see.")
+@endpoint("GET", "/cases", permission=Permission.CASE_READ, summary="Cases that the user may see.")
 def list_cases(query: CaseList, *, actor: AppUser) -> Page[CaseRow]:
     """The list of the desk: the same views, filters and orders."""
     found = case_page(query_from(parameters_of_list(query)), user=actor, columns=())
@@ -141,19 +141,21 @@ def list_cases(query: CaseList, *, actor: AppUser) -> Page[CaseRow]:
     return Page([_row(row) for row in found.rows], following)
 
 
-@endpoint("GET", "/cases/{number}", permission=P.CASE_READ, summary="A case with its answers.")
+@endpoint("GET", "/cases/{number}", permission=Permission.CASE_READ, summary="A case with its answers.")
 def show_case(number: int, *, actor: AppUser) -> CaseShown:
     """Reading changes nothing: no owner, no read mark. Answers that the user may not see are absent."""
     return shown(the_case(number, actor=actor), actor)
 
 
-@endpoint("POST", "/cases", permission=(P.CASE_READ, P.CASE_CREATE), status=201, summary="Open a case.")
+@endpoint(
+    "POST", "/cases", permission=(Permission.CASE_READ, Permission.CASE_CREATE), status=201, summary="Open a case."
+)
 def create_case(body: NewCase, *, actor: AppUser) -> CaseShown:
     """An owner other than oneself needs the right to assign."""
     contact = the_contact(body.contact_id, actor=actor)
     campaign = the_campaign(body.campaign_id, actor=actor)
     if body.owner_id not in {None, actor.id}:
-        require(actor, P.CASE_ASSIGN)
+        require(actor, Permission.CASE_ASSIGN)
     status = the_status(campaign.script, body.status_id) if body.status_id is not None else None
     case = open_case(
         contact,
@@ -172,7 +174,7 @@ def create_case(body: NewCase, *, actor: AppUser) -> CaseShown:
     return shown(case, actor)
 
 
-@endpoint("PATCH", "/cases/{number}", permission=(P.CASE_READ, P.CASE_EDIT), summary="Change a case.")
+@endpoint("PATCH", "/cases/{number}", permission=(Permission.CASE_READ, Permission.CASE_EDIT), summary="Change a case.")
 def change_case(number: int, body: CaseEdit, *, actor: AppUser) -> CaseShown:
     """What others changed since `version` is kept; a field that both changed is a conflict, with both sides."""
     version = seen_version(body.version)
@@ -189,7 +191,12 @@ def change_case(number: int, body: CaseEdit, *, actor: AppUser) -> CaseShown:
     return shown(case, actor)
 
 
-@endpoint("POST", "/cases/{number}/status", permission=(P.CASE_READ, P.CASE_EDIT), summary="Put a case into a status.")
+@endpoint(
+    "POST",
+    "/cases/{number}/status",
+    permission=(Permission.CASE_READ, Permission.CASE_EDIT),
+    summary="Put a case into a status.",
+)
 def set_status(number: int, body: NewStatusOfCase, *, actor: AppUser) -> CaseShown:
     """Asks the rules of the script, as the card does. A dated status makes the promise."""
     case = the_case(number, actor=actor)
@@ -203,7 +210,9 @@ def set_status(number: int, body: NewStatusOfCase, *, actor: AppUser) -> CaseSho
     return shown(case, actor)
 
 
-@endpoint("GET", "/cases/{number}/statuses", permission=P.CASE_READ, summary="Statuses that a case may be put into.")
+@endpoint(
+    "GET", "/cases/{number}/statuses", permission=Permission.CASE_READ, summary="Statuses that a case may be put into."
+)
 def list_statuses_of_case(number: int, *, actor: AppUser) -> StatusChoices:
     """In the order of the script."""
     choices = status_choices(the_case(number, actor=actor).campaign.script)
@@ -225,7 +234,7 @@ def list_statuses_of_case(number: int, *, actor: AppUser) -> StatusChoices:
 @endpoint(
     "POST",
     "/cases/{number}/campaign",
-    permission=(P.CASE_READ, P.CASE_MOVE),
+    permission=(Permission.CASE_READ, Permission.CASE_MOVE),
     summary="Move a case to another campaign.",
 )
 def move_case(number: int, body: NewCampaignOfCase, *, actor: AppUser) -> CaseShown:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import selectinload
 
 from app.access.fields import may_edit_custom_field, may_see_custom_field
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.access.visible import contacts_of, the_contact
 from app.contacts.changing import change_contact as save_contact
 from app.contacts.changing import create_contact as make_contact
@@ -24,7 +24,8 @@ from app.models.contacts import ContactKind
 from app.views.api.cursors import Page, Paging, page_by_id
 from app.views.api.endpoints import endpoint
 from app.views.api.kinds import Whole, Words
-from app.views.api.shapes import UNSET, Document, Identity, Items, Unset
+from app.views.api.shapes import Document, Identity, Items
+from app.views.api.unset import UNSET, Unset
 from app.views.api.versions import seen_version
 
 SHORTEST_TEXT = 3
@@ -145,14 +146,14 @@ class ContactChanges:
     note: Note | Unset = UNSET
     tags: Tags | Unset = UNSET
     custom: Document | Unset = UNSET
-    company_id: Identity | None | Unset = UNSET
-    owner_id: UserId | None | Unset = UNSET
+    company_id: Identity | Unset | None = UNSET
+    owner_id: UserId | Unset | None = UNSET
     phones: Phones | Unset = UNSET
     emails: Emails | Unset = UNSET
     addresses: Addresses | Unset = UNSET
 
 
-@endpoint("GET", "/contacts", permission=P.CONTACT_READ, summary="Contacts that the user may see.")
+@endpoint("GET", "/contacts", permission=Permission.CONTACT_READ, summary="Contacts that the user may see.")
 def list_contacts(query: ContactList, *, actor: AppUser) -> Page[ContactShown]:
     """A page by id: contacts that are added meanwhile come at the end."""
     rows = _filtered(select(Contact).where(contacts_of(actor)), query).options(
@@ -162,13 +163,19 @@ def list_contacts(query: ContactList, *, actor: AppUser) -> Page[ContactShown]:
     return page_by_id(rows, Contact.id, query, lambda contact: _shown(contact, hidden))
 
 
-@endpoint("GET", "/contacts/{contact_id}", permission=P.CONTACT_READ, summary="A contact.")
+@endpoint("GET", "/contacts/{contact_id}", permission=Permission.CONTACT_READ, summary="A contact.")
 def show_contact(contact_id: int, *, actor: AppUser) -> ContactShown:
     """One that the user may not see is not found."""
     return _shown(the_contact(contact_id, actor=actor), _hidden_keys(actor))
 
 
-@endpoint("POST", "/contacts", permission=(P.CONTACT_READ, P.CONTACT_CREATE), status=201, summary="Make a contact.")
+@endpoint(
+    "POST",
+    "/contacts",
+    permission=(Permission.CONTACT_READ, Permission.CONTACT_CREATE),
+    status=201,
+    summary="Make a contact.",
+)
 def create_contact(body: NewContact, *, actor: AppUser) -> ContactShown:
     """Numbers and addresses are checked and normalised."""
     _check_custom(body.custom, actor)
@@ -178,7 +185,10 @@ def create_contact(body: NewContact, *, actor: AppUser) -> ContactShown:
 
 
 @endpoint(
-    "PATCH", "/contacts/{contact_id}", permission=(P.CONTACT_READ, P.CONTACT_EDIT), summary="Change a contact."
+    "PATCH",
+    "/contacts/{contact_id}",
+    permission=(Permission.CONTACT_READ, Permission.CONTACT_EDIT),
+    summary="Change a contact.",
 )
 def change_contact(contact_id: int, body: ContactChanges, *, actor: AppUser) -> ContactShown:
     """What others changed since the version that the caller has seen is kept, where this change does not touch it."""
@@ -227,9 +237,7 @@ def _sent(body: NewContact | ContactChanges) -> dict[str, Any]:
         "tags": tuple,
     }
     values = {field.name: getattr(body, field.name) for field in fields(body) if field.name != "version"}
-    return {
-        key: lists[key](value) if key in lists else value for key, value in values.items() if value is not UNSET
-    }
+    return {key: lists[key](value) if key in lists else value for key, value in values.items() if value is not UNSET}
 
 
 def _check_custom(custom: dict[str, Any] | Unset, actor: AppUser) -> None:
@@ -238,9 +246,7 @@ def _check_custom(custom: dict[str, Any] | Unset, actor: AppUser) -> None:
         return
     known = {field.key: field for field in custom_fields() if may_see_custom_field(actor, field)}
     refused = {
-        f"custom.{key}": [
-            _l("You may not change this field.") if key in known else _l("There is no such field.")
-        ]
+        f"custom.{key}": [_l("You may not change this field.") if key in known else _l("There is no such field.")]
         for key in custom
         if key not in known or not may_edit_custom_field(actor, known[key])
     }
@@ -248,7 +254,7 @@ def _check_custom(custom: dict[str, Any] | Unset, actor: AppUser) -> None:
         raise Invalid(_l("Some values do not fit; see the errors by field."), fields=refused)
 
 
-def _check_company(company_id: int | None | Unset, actor: AppUser) -> None:
+def _check_company(company_id: int | Unset | None, actor: AppUser) -> None:
     """A company that the actor does not see cannot be named."""
     if company_id is None or isinstance(company_id, Unset):
         return
@@ -256,7 +262,8 @@ def _check_company(company_id: int | None | Unset, actor: AppUser) -> None:
         the_contact(company_id, actor=actor)
     except NotFound:
         message = _l("Choose a company that exists.")
-        raise Invalid(_l("Some values do not fit; see the errors by field."), fields={"company_id": [message]}) from None
+        told = _l("Some values do not fit; see the errors by field.")
+        raise Invalid(told, fields={"company_id": [message]}) from None
 
 
 def _hidden_keys(actor: AppUser) -> frozenset[str]:

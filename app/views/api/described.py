@@ -8,6 +8,7 @@ from app.views.api import openapi, shapes
 from app.views.api.endpoints import TABLE, endpoint
 from app.views.api.kinds import Words
 from app.views.api.shapes import Document
+from app.views.api.unset import UNSET, Unset
 
 
 class Provider(StrEnum):
@@ -31,7 +32,7 @@ class Tokens:
     """JSON web tokens. The access token is valid for a quarter of an hour; the refresh token gets a new one."""
 
     access_token: str
-    refresh_token: str | shapes.Unset = shapes.UNSET
+    refresh_token: str | Unset = UNSET
 
 
 @endpoint("GET", "/openapi.json", summary="This description of the API.", public=True)
@@ -42,7 +43,8 @@ def describe() -> Document:
         f"{openapi.BASE}/security/login": _post("log_in", "Get an access token for a login and a password.", LogIn),
         f"{openapi.BASE}/security/refresh": _post("renew", "Get a new access token; send the refresh token.", None),
     }
-    made["components"]["schemas"] |= {record.title: record.definition() for record in (_record(LogIn), _record(Tokens))}
+    records = (shapes.record_of(LogIn), shapes.record_of(Tokens))
+    made["components"]["schemas"] |= {record.title: record.definition() for record in records}
     return made
 
 
@@ -52,17 +54,17 @@ def _post(name: str, summary: str, body: Any) -> dict[str, Any]:
         "summary": summary,
         "tags": ["security"],
         "responses": {
-            "200": {"description": "Done.", "content": {"application/json": {"schema": _record(Tokens).schema()}}},
+            "200": {
+                "description": "Done.",
+                "content": {"application/json": {"schema": shapes.record_of(Tokens).schema()}},
+            },
             "default": openapi.PROBLEM_ANSWER,
         },
     }
     if body is not None:
         made["security"] = []
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _record(body).schema()}}}
+        made["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": shapes.record_of(body).schema()}},
+        }
     return {"post": made}
-
-
-def _record(hint: Any) -> shapes.Record:
-    record = shapes.kind_of(hint)
-    assert isinstance(record, shapes.Record)
-    return record

@@ -1,4 +1,4 @@
-"""The one way in: who calls, how often, may they, what do they say; then the endpoint in one transaction; the answer."""
+"""The one way in: who calls, how often, may they, what do they say; then the endpoint in one transaction."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.models import AppUser
 from app.views.api import repeats, shapes
 from app.views.api.body import read_body
 from app.views.api.callers import Caller, the_caller
-from app.views.api.endpoints import Endpoint
+from app.views.api.endpoints import Download, Endpoint
 from app.views.api.kinds import LARGEST
 from app.views.api.language import in_the_callers_language
 from app.views.api.versions import etag
@@ -39,7 +39,7 @@ def come_in(endpoint: Endpoint, parts: dict[str, int]) -> Response:
         _prepare_upload()
     if endpoint.body is not None:
         arguments["body"] = shapes.read(endpoint.body, read_body(request))
-    if actor is not None:
+    if endpoint.takes_actor:
         arguments["actor"] = actor
     return _answer(endpoint, arguments, actor)
 
@@ -82,7 +82,9 @@ def _answer(endpoint: Endpoint, arguments: dict[str, Any], actor: AppUser | None
     with transaction():
         row = repeats.claim(actor) if endpoint.method == "POST" else None
         if row is not None and row.status is not None:
-            return _sent(row.answer, row.status, {"Idempotency-Replayed": "true"})
+            told = Response(status=row.status) if row.answer is None else _sent(row.answer, row.status, {})
+            told.headers["Idempotency-Replayed"] = "true"
+            return told
         response = _told(endpoint, endpoint.function(**arguments))
         if row is not None:
             kept = response.get_json(silent=True)
@@ -91,8 +93,8 @@ def _answer(endpoint: Endpoint, arguments: dict[str, Any], actor: AppUser | None
 
 
 def _told(endpoint: Endpoint, result: Any) -> Response:
-    if isinstance(result, Response):
-        return result
+    if isinstance(result, Download):
+        return Response(result.stream, headers=result.headers, direct_passthrough=True)
     if endpoint.answer is None:
         return Response(status=204)
     value = shapes.write(endpoint.answer, result)
@@ -101,8 +103,7 @@ def _told(endpoint: Endpoint, result: Any) -> Response:
 
 
 def _sent(value: Any, status: int, headers: dict[str, str]) -> Response:
-    body = json.dumps(value, ensure_ascii=False) + "\n" if status != 204 else None
-    response = Response(body, status, headers, content_type="application/json" if body else None)
+    response = Response(json.dumps(value, ensure_ascii=False) + "\n", status, headers, content_type="application/json")
     # Rows of one user must not be shown to another by something in between.
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,9 +2,9 @@
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import IO, Any, TypeVar, get_type_hints
 
 from app.access.permissions import Permission
 from app.people.tokens import TokenScope
@@ -49,16 +49,25 @@ class Endpoint:
         return PATH_PART.sub(r"<int:\1>", self.path)
 
     @property
+    def takes_actor(self) -> bool:
+        """Whether the function asks who calls; some rows are the same for everybody who may read them."""
+        return "actor" in inspect.signature(self.function).parameters
+
+    @property
     def changes(self) -> bool:
         """Whether it writes."""
         return self.method != "GET"
 
 
+@dataclass(frozen=True)
 class Download:
-    """Stands as the answer's type where bytes go out instead of JSON."""
+    """Bytes that go out instead of JSON."""
+
+    stream: IO[bytes]
+    headers: Mapping[str, str]
 
 
-def endpoint(
+def endpoint(  # noqa: PLR0913  (columns of the table)
     method: str,
     path: str,
     *,
@@ -72,7 +81,7 @@ def endpoint(
 ) -> Callable[[Function], Function]:
     """Make a function an endpoint.
 
-    It takes the actor as `actor`, the parts of the path by name, and, if it has them, `query` and `body`, whose type
+    It takes the caller as `actor` if it asks, the parts of the path by name, and, if it has them, `query` and `body`, whose type
     hints are their shapes. Its return hint is the shape of the answer; None answers nothing.
     """
 

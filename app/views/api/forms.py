@@ -6,8 +6,7 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from app.access.permissions import Permission as P
-from app.access.permissions import require
+from app.access.permissions import Permission, require
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
@@ -82,8 +81,8 @@ class NewVersion:
     comment: Text = ""
 
 
-@endpoint("GET", "/forms", permission=P.FORM_READ, summary="Forms.")
-def list_forms(query: FormList, *, actor: AppUser) -> Page[FormRow]:
+@endpoint("GET", "/forms", permission=Permission.FORM_READ, summary="Forms.")
+def list_forms(query: FormList) -> Page[FormRow]:
     """Whoever may read forms sees all of them."""
     rows = select(Form)
     if query.text:
@@ -91,40 +90,46 @@ def list_forms(query: FormList, *, actor: AppUser) -> Page[FormRow]:
     return page_by_id(rows, Form.id, query, _row)
 
 
-@endpoint("GET", "/forms/{form_id}", permission=P.FORM_READ, summary="A form with its current version.")
-def show_form(form_id: int, *, actor: AppUser) -> FormShown:
+@endpoint("GET", "/forms/{form_id}", permission=Permission.FORM_READ, summary="A form with its current version.")
+def show_form(form_id: int) -> FormShown:
     """What was never published has no definition."""
     return _shown(_the_form(form_id))
 
 
-@endpoint("POST", "/forms", permission=P.FORM_EDIT, status=201, summary="Make a form.")
+@endpoint("POST", "/forms", permission=Permission.FORM_EDIT, status=201, summary="Make a form.")
 def create_form(body: NewForm, *, actor: AppUser) -> FormShown:
     """Publish its first version next."""
     return _shown(versions.create_form(body.name, actor=actor))
 
 
-@endpoint("GET", "/forms/{form_id}/versions", permission=P.FORM_READ, summary="Versions of a form, oldest first.")
-def list_versions(form_id: int, query: Paging, *, actor: AppUser) -> Page[VersionRow]:
+@endpoint(
+    "GET", "/forms/{form_id}/versions", permission=Permission.FORM_READ, summary="Versions of a form, oldest first."
+)
+def list_versions(form_id: int, query: Paging) -> Page[VersionRow]:
     """Without their definitions."""
     rows = select(FormVersion).where(FormVersion.form_id == _the_form(form_id).id)
     return page_by_id(rows, FormVersion.id, query, _version_row)
 
 
-@endpoint("GET", "/forms/{form_id}/versions/{number}", permission=P.FORM_READ, summary="One version of a form.")
-def show_version(form_id: int, number: int, *, actor: AppUser) -> VersionShown:
+@endpoint(
+    "GET", "/forms/{form_id}/versions/{number}", permission=Permission.FORM_READ, summary="One version of a form."
+)
+def show_version(form_id: int, number: int) -> VersionShown:
     """A version never changes."""
     if number > _LARGEST:
         raise NotFound(_l("This form has no version %(number)s.", number=number))
     return _version_shown(versions.version_of(_the_form(form_id).id, number))
 
 
-@endpoint("POST", "/forms/{form_id}/versions", permission=P.FORM_EDIT, status=201, summary="Publish a version.")
+@endpoint(
+    "POST", "/forms/{form_id}/versions", permission=Permission.FORM_EDIT, status=201, summary="Publish a version."
+)
 def publish_version(form_id: int, body: NewVersion, *, actor: AppUser) -> VersionShown:
     """Every open card with the form takes it at once. A form that is in use needs the right to edit it live."""
     form = _the_form(form_id)
     session.refresh(form, with_for_update=True)
     if form.published:
-        require(actor, P.FORM_EDIT_LIVE)
+        require(actor, Permission.FORM_EDIT_LIVE)
     definition: FormDefinition = from_json(body.definition)
     theirs = versions.current_version(form.id)
     must_be(body.base, form.published, yours=body.definition, theirs=theirs.definition if theirs else None)

@@ -31,7 +31,7 @@ class Complaints:
         self.fields.setdefault(path, []).append(message)
 
 
-class Misfit(Exception):  # noqa: N818  (a signal inside this package, never seen outside it)
+class Misfit(Exception):
     """The value does not fit; the message says why."""
 
     def __init__(self, message: Any) -> None:

@@ -101,11 +101,9 @@ def _path_parts(entry: Endpoint) -> list[dict[str, Any]]:
 def _query(entry: Endpoint) -> list[dict[str, Any]]:
     if entry.query is None:
         return []
-    record = shapes.kind_of(entry.query)
-    assert isinstance(record, Record)
     return [
         {"name": name, "in": "query", "required": field.is_required, "schema": _bare(field.kind).schema()}
-        for name, field in record.fields.items()
+        for name, field in shapes.record_of(entry.query).fields.items()
     ]
 
 

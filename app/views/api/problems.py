@@ -142,5 +142,5 @@ def of_outage(error: Exception) -> Response:
 
 def of_fault(error: Exception) -> Response:
     """A fault of ours; its details stay in the log."""
-    log.exception("fault at %s %s", request.method, request.path, exc_info=error)
+    log.error("fault at %s %s", request.method, request.path, exc_info=error)
     return problem("fault", 500, _OF_STATUS[500][1])

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import select
 
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.core.db import session
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy_gettext as _l
@@ -17,8 +17,8 @@ from app.scripts.values import StatusValues
 from app.views.api.cursors import Page, Paging, page_by_id
 from app.views.api.endpoints import endpoint
 from app.views.api.kinds import Whole, Words
-from app.views.api.shapes import UNSET, Identity, Items, Text, Unset, write
-from app.views.api.unset import sent
+from app.views.api.shapes import Identity, Items, Text, write
+from app.views.api.unset import UNSET, Unset, sent
 from app.views.api.versions import must_be, seen_version
 
 Name = Annotated[str, Words(160, least=1)]
@@ -88,7 +88,7 @@ class ScriptChanges:
     version: Version | Unset = UNSET
     name: Name | Unset = UNSET
     description: Text | Unset = UNSET
-    form_id: Identity | None | Unset = UNSET
+    form_id: Identity | Unset | None = UNSET
     postpone_grid_minutes: Minutes | Unset = UNSET
 
 
@@ -113,10 +113,10 @@ class StatusChanges:
     version: Version | Unset = UNSET
     name: StatusName | Unset = UNSET
     kind: StatusKind | Unset = UNSET
-    limit_minutes: Minutes | None | Unset = UNSET
-    date_mode: DateMode | None | Unset = UNSET
-    relative_minutes: Minutes | None | Unset = UNSET
-    absolute_at: datetime | None | Unset = UNSET
+    limit_minutes: Minutes | Unset | None = UNSET
+    date_mode: DateMode | Unset | None = UNSET
+    relative_minutes: Minutes | Unset | None = UNSET
+    absolute_at: datetime | Unset | None = UNSET
     is_hidden: bool | Unset = UNSET
     is_initial: bool | Unset = UNSET
 
@@ -129,8 +129,8 @@ class StatusOrder:
     order: Annotated[list[Identity], Items(1000)]
 
 
-@endpoint("GET", "/scripts", permission=P.SCRIPT_READ, summary="Scripts.")
-def list_scripts(query: ScriptList, *, actor: AppUser) -> Page[ScriptRow]:
+@endpoint("GET", "/scripts", permission=Permission.SCRIPT_READ, summary="Scripts.")
+def list_scripts(query: ScriptList) -> Page[ScriptRow]:
     """Whoever may read scripts sees all of them: several campaigns may share one."""
     rows = select(Script)
     if query.text:
@@ -138,13 +138,13 @@ def list_scripts(query: ScriptList, *, actor: AppUser) -> Page[ScriptRow]:
     return page_by_id(rows, Script.id, query, _row)
 
 
-@endpoint("GET", "/scripts/{script_id}", permission=P.SCRIPT_READ, summary="A script with its statuses.")
-def show_script(script_id: int, *, actor: AppUser) -> ScriptShown:
+@endpoint("GET", "/scripts/{script_id}", permission=Permission.SCRIPT_READ, summary="A script with its statuses.")
+def show_script(script_id: int) -> ScriptShown:
     """Hidden statuses too: old cases are in them."""
     return shown(the_script(script_id))
 
 
-@endpoint("POST", "/scripts", permission=P.SCRIPT_EDIT, status=201, summary="Make a script.")
+@endpoint("POST", "/scripts", permission=Permission.SCRIPT_EDIT, status=201, summary="Make a script.")
 def create_script(body: NewScript, *, actor: AppUser) -> ScriptShown:
     """Status names are in the user's language."""
     form = the_form_to_use(body.form_id)
@@ -154,28 +154,26 @@ def create_script(body: NewScript, *, actor: AppUser) -> ScriptShown:
     return shown(script)
 
 
-@endpoint("PATCH", "/scripts/{script_id}", permission=P.SCRIPT_EDIT, summary="Change a script's own fields.")
+@endpoint("PATCH", "/scripts/{script_id}", permission=Permission.SCRIPT_EDIT, summary="Change a script's own fields.")
 def change_script(script_id: int, body: ScriptChanges, *, actor: AppUser) -> ScriptShown:
     """Answers that cases have stay stored when the form is another one."""
-    script = _seen(script_id, body, actor)
+    script = _seen(script_id, body)
     if not isinstance(body.name, Unset) or not isinstance(body.description, Unset):
         name, description = sent(body.name, script.name), sent(body.description, script.description)
-        editing.rename_script(
-            script, name, description=description, expected_version=script.version, actor=actor
-        )
+        editing.rename_script(script, name, description=description, expected_version=script.version, actor=actor)
     if not isinstance(body.form_id, Unset):
         editing.set_form(script, the_form_to_use(body.form_id), expected_version=script.version, actor=actor)
     if not isinstance(body.postpone_grid_minutes, Unset):
-        editing.set_postpone_grid(
-            script, body.postpone_grid_minutes, expected_version=script.version, actor=actor
-        )
+        editing.set_postpone_grid(script, body.postpone_grid_minutes, expected_version=script.version, actor=actor)
     return shown(script)
 
 
-@endpoint("POST", "/scripts/{script_id}/statuses", permission=P.SCRIPT_EDIT, status=201, summary="Add a status.")
+@endpoint(
+    "POST", "/scripts/{script_id}/statuses", permission=Permission.SCRIPT_EDIT, status=201, summary="Add a status."
+)
 def add_status(script_id: int, body: NewStatus, *, actor: AppUser) -> ScriptShown:
     """Answers the whole script: its version has grown."""
-    script = _seen(script_id, body, actor)
+    script = _seen(script_id, body)
     parent = editing.the_status(script, body.parent_id) if body.parent_id is not None else None
     values = StatusValues(
         name=body.name,
@@ -190,11 +188,14 @@ def add_status(script_id: int, body: NewStatus, *, actor: AppUser) -> ScriptShow
 
 
 @endpoint(
-    "PATCH", "/scripts/{script_id}/statuses/{status_id}", permission=P.SCRIPT_EDIT, summary="Change or hide a status."
+    "PATCH",
+    "/scripts/{script_id}/statuses/{status_id}",
+    permission=Permission.SCRIPT_EDIT,
+    summary="Change or hide a status.",
 )
 def change_status_of_script(script_id: int, status_id: int, body: StatusChanges, *, actor: AppUser) -> ScriptShown:
     """Its values first, then whether it is shown, then whether cases begin in it."""
-    script = _seen(script_id, body, actor)
+    script = _seen(script_id, body)
     status = editing.the_status(script, status_id)
     if body.is_initial is False and status.is_initial:
         message = _l("Make another status the initial one instead.")
@@ -202,9 +203,7 @@ def change_status_of_script(script_id: int, status_id: int, body: StatusChanges,
     values = asdict(_values(status))
     wanted = {key: sent(getattr(body, key), value) for key, value in values.items()}
     if wanted != values:
-        editing.change_status_values(
-            status, StatusValues(**wanted), expected_version=script.version, actor=actor
-        )
+        editing.change_status_values(status, StatusValues(**wanted), expected_version=script.version, actor=actor)
     if body.is_hidden is False and status.is_hidden:
         editing.show_status(status, expected_version=script.version, actor=actor)
     if body.is_initial is True and not status.is_initial:
@@ -215,11 +214,14 @@ def change_status_of_script(script_id: int, status_id: int, body: StatusChanges,
 
 
 @endpoint(
-    "PUT", "/scripts/{script_id}/statuses/order", permission=P.SCRIPT_EDIT, summary="Put the statuses in an order."
+    "PUT",
+    "/scripts/{script_id}/statuses/order",
+    permission=Permission.SCRIPT_EDIT,
+    summary="Put the statuses in an order.",
 )
 def reorder_statuses(script_id: int, body: StatusOrder, *, actor: AppUser) -> ScriptShown:
     """Each of the script's statuses once."""
-    script = _seen(script_id, body, actor)
+    script = _seen(script_id, body)
     editing.reorder_statuses(script, body.order, expected_version=script.version, actor=actor)
     return shown(script)
 
@@ -249,7 +251,7 @@ def shown(script: Script) -> ScriptShown:
     return ScriptShown(**vars(_row(script)), statuses=[_status(status) for status in script.statuses])
 
 
-def _seen(script_id: int, body: Any, actor: AppUser) -> Script:
+def _seen(script_id: int, body: Any) -> Script:
     """The script, locked, in the version that the caller has seen; Conflict with both sides otherwise."""
     version = seen_version(body.version)
     script = the_script(script_id)

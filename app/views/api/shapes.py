@@ -2,19 +2,19 @@
 
 import dataclasses
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.views.api import kinds
-from app.views.api.kinds import Complaints, Kind, Misfit
+from app.views.api.kinds import Complaints, Kind
 from app.views.api.unset import UNSET, Unset
 
 T = TypeVar("T")
@@ -45,21 +45,20 @@ class Items:
     most: int = 1000
 
 
-def read(shape: type[T], raw: Any) -> T:
+def read(shape: Callable[..., T], raw: Any) -> T:
     """`raw`, as it came in JSON, in its shape; Invalid names each path that does not fit."""
     complaints = Complaints()
     made = kind_of(shape).read(raw, "", complaints)
     if complaints.fields:
         raise Invalid(_l("Some values do not fit; see the errors by field."), fields=complaints.fields)
-    return made  # type: ignore[no-any-return]
+    return cast("T", made)
 
 
-def read_query(shape: type[T], texts: Mapping[str, Sequence[str]]) -> T:
+def read_query(shape: Callable[..., T], texts: Mapping[str, Sequence[str]]) -> T:
     """A query string in its shape; a list repeats its key."""
-    record = kind_of(shape)
-    assert isinstance(record, Record)
-    known = record.fields
-    return read(shape, {key: known[key].kind.of_query(values) if key in known else values for key, values in texts.items()})
+    known = record_of(shape).fields
+    raw = {key: known[key].kind.of_query(values) if key in known else values for key, values in texts.items()}
+    return read(shape, raw)
 
 
 def write(shape: Any, value: Any) -> Any:
@@ -194,6 +193,15 @@ def kind_of(hint: Any) -> Kind:
     raise TypeError(message)
 
 
+def record_of(hint: Any) -> Record:
+    """The record that a dataclass makes."""
+    kind = kind_of(hint)
+    if not isinstance(kind, Record):
+        message = f"{hint} is no record"
+        raise TypeError(message)
+    return kind
+
+
 def _either(hint: Any) -> Kind:
     inner = [option for option in get_args(hint) if option not in (type(None), Unset)]
     if len(inner) != 1:
@@ -217,6 +225,3 @@ def _record(hint: Any) -> Record:
 
 def _is_open(hint: Any) -> bool:
     return get_origin(hint) is list and isinstance(get_args(hint)[0], TypeVar)
-
-
-__all__ = ["UNSET", "Complaints", "Misfit", "Unset", "kind_of", "read", "read_query", "write"]

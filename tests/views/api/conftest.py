@@ -103,9 +103,12 @@ def endpoint_of(method: str, path: str) -> Endpoint | None:
     """The entry of the table that a path belongs to."""
     for entry in TABLE:
         parts, given = entry.path.split("/"), path.split("/")
-        if entry.method == method and len(parts) == len(given):
-            if all(part == there or (PATH_PART.fullmatch(part) and there.isdecimal()) for part, there in zip(parts, given, strict=True)):
-                return entry
+        fits = (
+            part == there or (PATH_PART.fullmatch(part) and there.isdecimal())
+            for part, there in zip(parts, given, strict=False)
+        )
+        if entry.method == method and len(parts) == len(given) and all(fits):
+            return entry
     return None
 
 

@@ -38,7 +38,10 @@ class Desk:
 def desk(users: dict[str, AppUser]) -> Desk:
     """Made by the verbs."""
     with transaction():
-        name, amount = new_field("text", page="page-1", title="Name"), new_field("number", page="page-1", title="Amount")
+        name, amount = (
+            new_field("text", page="page-1", title="Name"),
+            new_field("number", page="page-1", title="Amount"),
+        )
         secret = new_field("text", page="page-1", title="Secret", visible_roles=("manager",))
         fixed = new_field("text", page="page-1", title="Fixed", editable_roles=("manager",))
         form = create_form("Form", actor=None)
@@ -109,7 +112,11 @@ def test_field_rights(api: Api, users: dict[str, AppUser], desk: Desk) -> None:
     for field in (desk.secret, desk.fixed, "nothing"):
         refused = api("PATCH", path, {"answers": {field: "x"}, "version": full["version"]}, by=agent)
         assert (refused.status, list(refused.json["errors"])) == (422, [f"answers.{field}"])
-    fields = [entry["payload"]["fields"] for entry in api("GET", f"{path}/activities", by=agent).json["items"] if entry["kind"] == "form"]
+    fields = [
+        entry["payload"]["fields"]
+        for entry in api("GET", f"{path}/activities", by=agent).json["items"]
+        if entry["kind"] == "form"
+    ]
     assert fields == [[desk.fixed]]
 
 
@@ -161,7 +168,10 @@ def test_statuses_and_their_times(api: Api, users: dict[str, AppUser], desk: Des
 
 def test_the_lists_filters_and_cursors(api: Api, users: dict[str, AppUser], desk: Desk) -> None:
     agent = users["agent"]
-    numbers = [opened(api, desk, agent, subject=f"Case {place}", answers={desk.name: f"n{place}"})["number"] for place in range(5)]
+    numbers = [
+        opened(api, desk, agent, subject=f"Case {place}", answers={desk.name: f"n{place}"})["number"]
+        for place in range(5)
+    ]
     api("POST", f"/cases/{numbers[0]}/status", {"status_id": desk.statuses["closed"]}, by=agent)
     walked, cursor = [], ""
     while True:
@@ -182,7 +192,16 @@ def test_the_lists_filters_and_cursors(api: Api, users: dict[str, AppUser], desk
     assert found(f"pasted={numbers[1]}&pasted={numbers[2]}&sort=number") == [numbers[1], numbers[2]]
     assert found(f"answer={desk.name}=eq:n4") == [numbers[4]]
     assert found("owner=me") == []
-    for wrong in ("view=mine2", "owner=you", "created=2030-13-01", "limit=0", "cursor=x", "answer=1", "campaign=x", "text=ab"):
+    for wrong in (
+        "view=mine2",
+        "owner=you",
+        "created=2030-13-01",
+        "limit=0",
+        "cursor=x",
+        "answer=1",
+        "campaign=x",
+        "text=ab",
+    ):
         assert api("GET", f"/cases?{wrong}", by=agent).status == 422, wrong
 
 
@@ -218,7 +237,9 @@ def test_files(api: Api, users: dict[str, AppUser], desk: Desk) -> None:
     path = f"/cases/{opened(api, desk, agent)['number']}/files"
 
     def send(content: bytes, name: str = "list.txt", part: str = "file", **more: Any) -> Any:
-        return api("POST", path, by=agent, data={part: (io.BytesIO(content), name)}, content_type="multipart/form-data", **more)
+        return api(
+            "POST", path, by=agent, data={part: (io.BytesIO(content), name)}, content_type="multipart/form-data", **more
+        )
 
     sent = send(b"a;b\n1;2\n", headers={"Idempotency-Key": "f"})
     assert (sent.status, sent.json["size"]) == (201, 8)

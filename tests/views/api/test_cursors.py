@@ -15,7 +15,9 @@ def test_there_and_back(key: list[int]) -> None:
     assert opened(closed(*key), len(key)) == key
 
 
-@pytest.mark.parametrize("inside", [b"[true]", b"[1, 2]", b'["1"]', b"[9223372036854775808]", b"{}", b"[" * 5000, b"\xff", b""])
+@pytest.mark.parametrize(
+    "inside", [b"[true]", b"[1, 2]", b'["1"]', b"[9223372036854775808]", b"{}", b"[" * 5000, b"\xff", b""]
+)
 def test_none_of_ours(inside: bytes) -> None:
     with pytest.raises(Invalid):
         opened(base64.urlsafe_b64encode(inside).decode(), 1)

@@ -115,7 +115,9 @@ def test_errors_are_problems(api: Api, users: dict[str, AppUser], method: str, p
         assert "GET" in answer.headers["Allow"]
 
 
-def test_a_fault_tells_nothing(app: Flask, api: Api, users: dict[str, AppUser], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_tells_nothing(
+    app: Flask, api: Api, users: dict[str, AppUser], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> None:
         message = "secret"
         raise RuntimeError(message)

@@ -13,6 +13,7 @@ from app.views.api.described import describe
 from app.views.api.endpoints import PATH_PART, TABLE, Endpoint
 from tests.views.api.conftest import BASE, Api
 
+
 def address(entry: Endpoint) -> str:
     """The path, with numbers that name nothing."""
     return PATH_PART.sub("999999999", entry.path)

@@ -80,7 +80,14 @@ def test_search_and_filters(api: Api, users: dict[str, AppUser]) -> None:
     admin = users["admin"]
     made = api("POST", "/contacts", {**PERSON, "tags": ["vip"], "external_key": "A-1"}, by=admin).json
     api("POST", "/contacts", {"kind": "company", "company_name": "Firma"}, by=admin)
-    for query in ("text=lecka", "phone=%2B48500100200", "tag=vip", "external_key=A-1", "kind=person", f"number={made['number']}"):
+    for query in (
+        "text=lecka",
+        "phone=%2B48500100200",
+        "tag=vip",
+        "external_key=A-1",
+        "kind=person",
+        f"number={made['number']}",
+    ):
         assert [row["id"] for row in api("GET", f"/contacts?{query}", by=admin).json["items"]] == [made["id"]], query
     assert api("GET", "/contacts?text=%25%25%25", by=admin).json["items"] == []
     assert api("GET", "/contacts?text=ab", by=admin).status == 422
@@ -138,7 +145,9 @@ def test_a_script_with_its_statuses(api: Api, users: dict[str, AppUser]) -> None
     manager = users["manager"]
     script = api("POST", "/scripts", {"name": "Sales"}, by=manager, headers={"Accept-Language": "en"}).json
     path = f"/scripts/{script['id']}"
-    added = api("POST", f"{path}/statuses", {"name": "Thinking", "kind": "waiting", "version": script["version"]}, by=manager)
+    added = api(
+        "POST", f"{path}/statuses", {"name": "Thinking", "kind": "waiting", "version": script["version"]}, by=manager
+    )
     assert added.status == 201
     status = next(row for row in added.json["statuses"] if row["name"] == "Thinking")
     stale = api("PATCH", path, {"name": "Other", "version": script["version"]}, by=manager)
@@ -177,7 +186,9 @@ def test_forms_and_publishing(api: Api, users: dict[str, AppUser]) -> None:
 def test_campaigns_and_their_people(api: Api, users: dict[str, AppUser]) -> None:
     manager, supervisor = users["manager"], users["supervisor"]
     script = api("POST", "/scripts", {"name": "One"}, by=manager).json
-    made = api("POST", "/campaigns", {"name": "Spring", "script_id": script["id"], "starts_on": "2030-03-01"}, by=manager)
+    made = api(
+        "POST", "/campaigns", {"name": "Spring", "script_id": script["id"], "starts_on": "2030-03-01"}, by=manager
+    )
     path = f"/campaigns/{made.json['id']}"
     assert api("GET", path, by=supervisor).status == 404
     assert api("GET", "/campaigns", by=supervisor).json["items"] == []
@@ -197,7 +208,13 @@ def test_campaigns_and_their_people(api: Api, users: dict[str, AppUser]) -> None
 
 def test_users_are_invited_and_shut_out(api: Api, users: dict[str, AppUser]) -> None:
     admin = users["admin"]
-    body = {"username": "nowa", "first_name": "Ewa", "last_name": "Nowa", "email": "ewa@example.com", "roles": ["agent"]}
+    body = {
+        "username": "nowa",
+        "first_name": "Ewa",
+        "last_name": "Nowa",
+        "email": "ewa@example.com",
+        "roles": ["agent"],
+    }
     key = {"Idempotency-Key": "invite"}
     invited = api("POST", "/users", body, by=admin, headers=key)
     assert invited.status == 201

@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from app.core.errors import Invalid
 from app.views.api import shapes
 from app.views.api.kinds import Whole, Words
-from app.views.api.shapes import Document, Items, Unset
+from app.views.api.shapes import Document, Items
+from app.views.api.unset import UNSET, Unset
 
 
 class Colour(StrEnum):
@@ -39,7 +40,7 @@ class Thing:
     parts: Annotated[list[Part], Items(3)] | None = None
     at: datetime | None = None
     extra: Document | None = None
-    ready: bool | Unset = shapes.UNSET
+    ready: bool | Unset = UNSET
 
 
 def complaints(raw: Any, shape: type[Any] = Thing) -> set[str]:
@@ -50,8 +51,10 @@ def complaints(raw: Any, shape: type[Any] = Thing) -> set[str]:
 
 
 def test_what_fits_is_read() -> None:
-    thing = shapes.read(Thing, {"name": "a", "colour": "blue", "parts": [{"size": 2}], "at": "2030-01-31T12:00:00+01:00"})
-    assert (thing.colour, thing.parts, thing.ready) == (Colour.BLUE, [Part(size=2)], shapes.UNSET)
+    thing = shapes.read(
+        Thing, {"name": "a", "colour": "blue", "parts": [{"size": 2}], "at": "2030-01-31T12:00:00+01:00"}
+    )
+    assert (thing.colour, thing.parts, thing.ready) == (Colour.BLUE, [Part(size=2)], UNSET)
     assert thing.at is not None
     assert thing.at.utcoffset() is not None
 
@@ -62,7 +65,13 @@ def test_null_is_not_the_same_as_not_sent() -> None:
 
 
 def test_every_misfit_is_named_by_its_path() -> None:
-    raw = {"name": "", "colour": "green", "parts": [{"size": 1}, {"size": 10}, {"other": 1}], "at": "2030-01-31T12:00", "z": 1}
+    raw = {
+        "name": "",
+        "colour": "green",
+        "parts": [{"size": 1}, {"size": 10}, {"other": 1}],
+        "at": "2030-01-31T12:00",
+        "z": 1,
+    }
     assert complaints(raw) == {"name", "colour", "parts.1.size", "parts.2.size", "parts.2.other", "at", "z"}
 
 
