@@ -1,7 +1,7 @@
 """Verbs of one contact: make it, change it, mark one of its numbers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
