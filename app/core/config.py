@@ -115,7 +115,8 @@ def _psycopg(url: str) -> str:
 def _kept_secret(path: Path) -> str:
     """The key of this home, made at the first start and readable by its owner alone."""
     if not path.exists():
-        path.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text()

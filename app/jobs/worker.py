@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Flask
 from rq import Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
+from app.core.db import db, session
 from app.core.lifeline import tied_to
 from app.core.queue import queue, redis_client
 
@@ -42,4 +44,13 @@ class _Worker(Worker):
     def main_work_horse(self, job: Job, queue: Queue) -> Any:
         """A job dies with its worker: another one takes it over, and two must not run it at once."""
         tied_to(self._parent, signal.SIGKILL)()
+        db.engine.dispose(close=False)  # connections of the worker, if it has any, stay the worker's
         return super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Run it, and give the connection back: the process ends without doing so."""
+        try:
+            return bool(super().perform_job(job, queue, execution))
+        finally:
+            session.remove()
+            db.engine.dispose()
