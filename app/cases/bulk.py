@@ -154,7 +154,8 @@ def open_batch(contact_ids: Sequence[int], *, work: Work, actor: AppUser) -> int
         rule=DuplicateRule(params["rule"]) if params["rule"] else None,
         actor=actor,
     )
-    numbers = dict(session.execute(select(Contact.id, Contact.number).where(Contact.id.in_(contact_ids))).tuples())
+    rows = session.execute(select(Contact.id, Contact.number).where(Contact.id.in_(contact_ids)))
+    numbers = {row.id: row.number for row in rows}
     for contact_id in contact_ids:
         if contact_id not in visible:
             _problem(work, str(contact_id), _NO_CONTACT)

@@ -103,7 +103,8 @@ def open_many(
     refuse_archived(campaign)
     # Two jobs for one campaign take turns, so that both see what the other made.
     session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(key_share=True))
-    names = dict(session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(contact_ids))).tuples())
+    rows = session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(contact_ids)))
+    names = {row.id: row.name for row in rows}
     taken = _with_earlier(names, campaign, rule or campaign.duplicate_rule)
     chosen = [
         contact_id for contact_id in dict.fromkeys(contact_ids) if contact_id in names and contact_id not in taken

@@ -102,6 +102,9 @@ def type_of(name: str, stream: IO[bytes]) -> FileType:
 def _plain(head: bytes, ending: str) -> FileType | None:
     if head.startswith(_COMPOUND_MAGIC):
         return _COMPOUND.get(ending)
+    if head.startswith(b"%PDF-"):
+        # Its beginning may be text throughout.
+        return _BINARY[0]
     if _is_text(head):
         return _text_type(head, ending)
     found = _by_signature(head)
