@@ -63,13 +63,13 @@ def test_the_rule_for_duplicates(rule, made):
     an_open_case(campaign, contact=with_open)
     closed = an_open_case(campaign, contact=with_closed)
     change_status(closed, a_status(campaign.script, StatusKind.CLOSED), actor=None)
+    assert (earlier_case(with_open, campaign) is not None) == (rule != "create")
+    assert (earlier_case(with_closed, campaign) is not None) == (rule == "skip_any")
     ids = [with_open.id, with_closed.id, fresh.id, fresh.id, 999_999]
     opened = open_many(ids, campaign, source=Source.OUTBOUND_CAMPAIGN, actor=None)
     assert len(opened.case_ids) == made
     assert len(opened.duplicates) == 3 - made
     assert opened.missing == (999_999,)
-    assert (earlier_case(with_open, campaign) is not None) == (rule != "create")
-    assert (earlier_case(with_closed, campaign) is not None) == (rule == "skip_any")
 
 
 def test_an_agent_who_opens_an_unowned_case_becomes_its_owner():
