@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from flask import Flask
 from psycopg import sql
 
+from app.access.roles import sync_roles
+from app.core import db
 from app.supervisor import migrate, postgres, program, redis
 
 TEMPLATE = "splot_template"
@@ -47,6 +50,7 @@ class Servers:
         program.wait_until(lambda: redis.answers(self.home), self._running[1][0], "Redis")
         postgres.ensure_database(self.home, TEMPLATE)
         migrate.migrate(database_url(self.home, TEMPLATE))
+        _write_roles(database_url(self.home, TEMPLATE))
         with postgres.connect(self.home, TEMPLATE) as connection:
             connection.execute(_NOTE_WHAT_IS_TOUCHED)
 
@@ -108,6 +112,18 @@ def _columns(connection: psycopg.Connection[Any], table: sql.Identifier) -> list
         [f"public.{table.as_string()}"],
     )
     return [row[0] for row in rows]
+
+
+def _write_roles(url: str) -> None:
+    """The ready roles, as every installation has them; no user."""
+    app = Flask("template")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    db.db.init_app(app)
+    with app.app_context():
+        with db.transaction():
+            sync_roles()
+        db.session.remove()
+        db.db.engine.dispose()
 
 
 def _lock(home: Path) -> IO[bytes]:

@@ -50,7 +50,7 @@ def queue(name):
 def test_a_worker_runs_what_is_in_its_queue(start, tmp_path):
     queue("bulk").enqueue("os.mkdir", str(tmp_path / "made"))
     start("worker", "bulk")
-    wait_for(lambda: (tmp_path / "made").is_dir())
+    wait_for((tmp_path / "made").is_dir)
 
 
 def test_a_job_dies_with_its_worker(start):
