@@ -81,8 +81,8 @@ def endpoint(  # noqa: PLR0913  (columns of the table)
 ) -> Callable[[Function], Function]:
     """Make a function an endpoint.
 
-    It takes the caller as `actor` if it asks, the parts of the path by name, and, if it has them, `query` and `body`, whose type
-    hints are their shapes. Its return hint is the shape of the answer; None answers nothing.
+    It takes the caller as `actor` if it asks, the parts of the path by name, and, if it has them, `query` and `body`,
+    whose type hints are their shapes. Its return hint is the shape of the answer; None answers nothing.
     """
 
     def enter(function: Function) -> Function:

@@ -1,4 +1,4 @@
-"""The API as programs see it: users of every role, tokens, requests that check their answers against the description."""
+"""The API as programs see it: users of every role, tokens, answers that are held against the description."""
 
 import json
 from collections.abc import Callable
@@ -126,8 +126,9 @@ def users(session: scoped_session[Any]) -> dict[str, AppUser]:
 
 
 @pytest.fixture
-def tokens(session: scoped_session[Any]) -> Callable[..., str]:
-    """Makes personal tokens."""
+def tokens(users: dict[str, AppUser]) -> Callable[..., str]:
+    """Makes personal tokens; there are roles and users."""
+    assert users
 
     def make(user: AppUser, scopes: tuple[TokenScope, ...] = tuple(TokenScope), *, age: timedelta | None = None) -> str:
         with transaction():

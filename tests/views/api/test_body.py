@@ -13,10 +13,19 @@ from app.views.api.body import DEEPEST, Unreadable, parse
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"{", b"{'a': 1}", b"nul", b"\xff\xfe", b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1, "a": 2}',
-        b'{"a": ' + b"9" * 5000 + b"}", b"[" * 100_000, b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2),
+        b"",
+        b"{",
+        b"{'a': 1}",
+        b"nul",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"[" * 100_000,
+        b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2),
     ],
-)  # fmt: skip
+)
 def test_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         parse(raw)

@@ -68,8 +68,7 @@ def opened(api: Api, desk: Desk, by: AppUser, **more: Any) -> dict[str, Any]:
     """A new case."""
     answer = api("POST", "/cases", {"contact_id": desk.contact, "campaign_id": desk.campaign, **more}, by=by)
     assert answer.status == 201, answer.json
-    made: dict[str, Any] = answer.json
-    return made
+    return dict(answer.json)
 
 
 def test_a_case_is_opened_changed_and_read(api: Api, users: dict[str, AppUser], desk: Desk) -> None:
@@ -94,9 +93,13 @@ def test_who_does_not_see_a_case_does_not_find_it(api: Api, users: dict[str, App
         assert shown == ([case["number"]] if status == 200 else [])
     stranger = users["home_agent"]
     for method, rest, body in (
-        ("PATCH", "", {"subject": "x", "version": 1}), ("POST", "/status", {"status_id": desk.statuses["closed"]}),
-        ("POST", "/notes", {"body": "x"}), ("GET", "/activities", None), ("GET", "/files", None), ("GET", "/statuses", None),
-    ):  # fmt: skip
+        ("PATCH", "", {"subject": "x", "version": 1}),
+        ("POST", "/status", {"status_id": desk.statuses["closed"]}),
+        ("POST", "/notes", {"body": "x"}),
+        ("GET", "/activities", None),
+        ("GET", "/files", None),
+        ("GET", "/statuses", None),
+    ):
         assert api(method, path + rest, body, by=stranger).status == 404
     assert api("POST", "/cases", {"contact_id": desk.contact, "campaign_id": desk.campaign}, by=stranger).status == 404
 

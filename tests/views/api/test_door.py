@@ -57,7 +57,8 @@ def test_log_in_refresh_and_the_end_of_it(api: Api, client: FlaskClient, users: 
 
 
 @pytest.mark.parametrize("sent", [{"username": "agent", "password": "no", "provider": "db"}, {"username": 1}, [], None])
-def test_a_refused_log_in_is_a_problem(client: FlaskClient, users: dict[str, AppUser], sent: object) -> None:
+@pytest.mark.usefixtures("users")
+def test_a_refused_log_in_is_a_problem(client: FlaskClient, sent: object) -> None:
     answer = client.post("/api/v1/security/login", data=json.dumps(sent), content_type="application/json")
     assert answer.status_code in {400, 401}
     assert answer.mimetype == "application/problem+json"
@@ -103,10 +104,20 @@ def test_one_callers_limit_is_not_the_others(app: Flask, api: Api, users: dict[s
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nowhere", 404), ("GET", "/scripts/0", 404), ("GET", f"/scripts/{10**30}", 404), ("GET", "/scripts/x", 404),
-     ("GET", f"/users/{2**40}", 404), ("DELETE", "/scripts", 405), ("PUT", "/me", 405), ("GET", "/scripts?text=%00", 422),
-     ("GET", "/scripts?limit=201", 422), ("GET", "/scripts?cursor=zzz", 422), ("GET", "/me?x=1", 422)],
-)  # fmt: skip
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/scripts/0", 404),
+        ("GET", f"/scripts/{10**30}", 404),
+        ("GET", "/scripts/x", 404),
+        ("GET", f"/users/{2**40}", 404),
+        ("DELETE", "/scripts", 405),
+        ("PUT", "/me", 405),
+        ("GET", "/scripts?text=%00", 422),
+        ("GET", "/scripts?limit=201", 422),
+        ("GET", "/scripts?cursor=zzz", 422),
+        ("GET", "/me?x=1", 422),
+    ],
+)
 def test_errors_are_problems(api: Api, users: dict[str, AppUser], method: str, path: str, status: int) -> None:
     answer = api(method, path, by=users["admin"])
     assert answer.status == status
@@ -130,11 +141,20 @@ def test_a_fault_tells_nothing(
 
 @pytest.mark.parametrize(
     ("more", "status"),
-    [({"data": "{}", "content_type": "text/plain"}, 415), ({"data": "{"}, 400), ({"data": '{"name": "a", "name": "b"}'}, 400),
-     ({"data": "[" * 100_000}, 400), ({"data": '{"name": "' + "x" * 2**20 + '"}'}, 413), ({"data": '{"name": "a\\u0000"}'}, 422),
-     ({"data": '{"name": 1}'}, 422), ({"data": '{"name": "' + "x" * 161 + '"}'}, 422), ({"data": '{"name": "a", "z": 1}'}, 422),
-     ({"data": "null"}, 422), ({"data": b"\xff"}, 400)],
-)  # fmt: skip
+    [
+        ({"data": "{}", "content_type": "text/plain"}, 415),
+        ({"data": "{"}, 400),
+        ({"data": '{"name": "a", "name": "b"}'}, 400),
+        ({"data": "[" * 100_000}, 400),
+        ({"data": '{"name": "' + "x" * 2**20 + '"}'}, 413),
+        ({"data": '{"name": "a\\u0000"}'}, 422),
+        ({"data": '{"name": 1}'}, 422),
+        ({"data": '{"name": "' + "x" * 161 + '"}'}, 422),
+        ({"data": '{"name": "a", "z": 1}'}, 422),
+        ({"data": "null"}, 422),
+        ({"data": b"\xff"}, 400),
+    ],
+)
 def test_bad_bodies(api: Api, users: dict[str, AppUser], more: dict[str, object], status: int) -> None:
     answer = api("POST", "/scripts", by=users["admin"], **{"content_type": "application/json", **more})
     assert answer.status == status

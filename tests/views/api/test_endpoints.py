@@ -47,7 +47,7 @@ def test_anybody_may_read_the_description(api: Api) -> None:
     assert answer.json["paths"].keys() == describe()["paths"].keys()
 
 
-def test_nobody_and_bad_tokens_come_nowhere(api: Api, users: dict[str, AppUser]) -> None:
+def test_nobody_and_bad_tokens_come_nowhere(api: Api) -> None:
     for entry in TABLE:
         for token in (None, "splot_unknown", "not.a.jwt"):
             status = api(entry.method, address(entry), token=token).status

@@ -1,11 +1,14 @@
 """Contacts, campaigns, scripts, forms and users through the API: the same rules as on the pages."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.core.db import session, transaction
-from app.models import AppUser, CustomField, HistoryEntry, Invitation
+from app.models import AppUser, Contact, CustomField, HistoryEntry, Invitation
 from app.models.contacts import CustomFieldKind
 from app.people.tokens import TokenScope
 from tests.views.api.conftest import Api
@@ -56,10 +59,17 @@ def test_a_change_names_its_version_and_overwrites_nothing(api: Api, users: dict
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"phones": [{"number": "12"}]}, "phones.0.number"), ({"phones": [{"number": "+48 000"}]}, "phones.0"),
-     ({"emails": [{"address": "nobody"}]}, "emails.0"), ({"first_name": "x" * 121}, "first_name"), ({"kind": "robot"}, "kind"),
-     ({"custom": {"nothing": 1}}, "custom.nothing"), ({"company_id": 999}, "company_id"), ({"name": "x"}, "name")],
-)  # fmt: skip
+    [
+        ({"phones": [{"number": "12"}]}, "phones.0.number"),
+        ({"phones": [{"number": "+48 000"}]}, "phones.0"),
+        ({"emails": [{"address": "nobody"}]}, "emails.0"),
+        ({"first_name": "x" * 121}, "first_name"),
+        ({"kind": "robot"}, "kind"),
+        ({"custom": {"nothing": 1}}, "custom.nothing"),
+        ({"company_id": 999}, "company_id"),
+        ({"name": "x"}, "name"),
+    ],
+)
 def test_bad_contacts(api: Api, users: dict[str, AppUser], body: dict[str, Any], field: str) -> None:
     answer = api("POST", "/contacts", {"last_name": "A", **body}, by=users["admin"], headers={"Accept-Language": "en"})
     assert (answer.status, list(answer.json["errors"])) == (422, [field])
@@ -133,6 +143,17 @@ def test_the_same_key_does_it_once(api: Api, users: dict[str, AppUser]) -> None:
     assert api("POST", "/scripts", {"name": "x"}, by=admin, headers=key).status == 422
     assert api("POST", "/contacts", PERSON, by=users["manager"], headers=key).json["id"] != once.json["id"]
     assert api("POST", "/contacts", PERSON, by=admin, headers={"Idempotency-Key": "x" * 201}).status == 422
+
+
+def test_the_same_key_at_the_same_moment(app: Flask, users: dict[str, AppUser], tokens: Callable[..., str]) -> None:
+    headers = {"Authorization": f"Bearer {tokens(users['admin'])}", "Idempotency-Key": "both"}
+
+    def send(_: int) -> Any:
+        return app.test_client().post("/api/v1/contacts", json=PERSON, headers=headers).get_json()["id"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(4)))) == 1
+    assert session.query(Contact).count() == 1
 
 
 def test_what_was_refused_leaves_its_key_free(api: Api, users: dict[str, AppUser]) -> None:
