@@ -52,7 +52,7 @@ def desk(users: dict[str, AppUser]) -> Desk:
         people = [users["agent"], users["supervisor"]]
         assign_people(campaign, users=people, teams=[], expected_version=campaign.version, actor=None)
         contact = create_contact(ContactValues(last_name="Łęcka", owner_id=users["agent"].id), actor=None)
-        made = Desk(
+        return Desk(
             campaign=campaign.id,
             contact=contact.id,
             statuses={status.kind.value: status.id for status in script.statuses},
@@ -61,7 +61,6 @@ def desk(users: dict[str, AppUser]) -> Desk:
             secret=secret.id,
             fixed=fixed.id,
         )
-    return made
 
 
 def opened(api: Api, desk: Desk, by: AppUser, **more: Any) -> dict[str, Any]:
