@@ -2,6 +2,36 @@
 
 from collections.abc import Mapping
 
+from app.campaigns.editing import CampaignChanged
+from app.cases import events as cases
 from app.core.announce import Event, Reactions
+from app.core.queue import wake
+from app.formbuilder.versions import FormPublished
+from app.jobs.work import RUN
+from app.live import push
+from app.people.users import UserDeactivated
+from app.work.rows import WorkMoved, WorkStarted
 
-TABLE: Mapping[type[Event], Reactions] = {}
+
+def wake_worker(event: WorkStarted) -> None:
+    """Somebody waits for the work; without this the sweep would find it within seconds."""
+    wake(event.queue, RUN, event.work_id)
+
+
+TABLE: Mapping[type[Event], Reactions] = {
+    cases.CaseOpened: Reactions(after=(push.case_opened,)),
+    cases.CasesOpened: Reactions(after=(push.cases_opened,)),
+    cases.CasesChanged: Reactions(after=(push.cases_changed,)),
+    cases.StatusChanged: Reactions(after=(push.case_changed,)),
+    cases.CaseSaved: Reactions(after=(push.case_changed,)),
+    cases.OwnerChanged: Reactions(after=(push.case_changed,)),
+    cases.CaseMoved: Reactions(after=(push.case_changed,)),
+    cases.NoteAdded: Reactions(after=(push.activity_added,)),
+    cases.NoteEdited: Reactions(after=(push.activity_added,)),
+    cases.FileAttached: Reactions(after=(push.activity_added,)),
+    CampaignChanged: Reactions(after=(push.campaign_changed,)),
+    FormPublished: Reactions(after=(push.form_published,)),
+    UserDeactivated: Reactions(after=(push.user_deactivated,)),
+    WorkStarted: Reactions(after=(wake_worker,)),
+    WorkMoved: Reactions(after=(push.work_moved,)),
+}

@@ -1,6 +1,7 @@
 """The frame of every page: the addresses of built files, and the navigation that the user may see."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,12 @@ from flask_babel import get_locale
 from markupsafe import Markup
 from wtforms import Field
 
+from app.access.permissions import Permission, may
+from app.cases.open_cards import Tab, open_tabs
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from app.core.installation import installation
+from app.people.roles import TITLES
+from app.views.base import current_user
 
 BUILT = Path(__file__).parent.parent / "static" / "dist"
 FAB_ICONS = {
@@ -25,7 +30,7 @@ NO_ICON = "point"
 
 def register(app: Flask) -> None:
     """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
-    app.jinja_env.globals.update(
+    app.jinja_env.globals.update(open_cases=open_cases, may_create_case=may_create_case, role_title=role_title,
         asset=asset,
         navigation=navigation,
         language=language,
@@ -105,6 +110,22 @@ def _mark_current(items: list[dict[str, Any]], current: str) -> None:
         under = [item for item in under if item["url"] != "/" or request.path == "/"]
     if under:
         max(under, key=lambda item: len(item["url"]))["current"] = True
+
+
+def role_title(name: str) -> str:
+    """What people call a role."""
+    return str(TITLES.get(name, name))
+
+
+def open_cases() -> Sequence[Tab]:
+    """The cards that the user has open, for the bar of tabs; asked once a page, by whole pages only."""
+    user = current_user()
+    return open_tabs(user) if user is not None and may(user, Permission.CASE_READ) else ()
+
+
+def may_create_case() -> bool:
+    """Whether the user is offered *new case* on every page."""
+    return may(current_user(), Permission.CASE_CREATE)
 
 
 def _frame() -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""Long work that writes files: exports of cases."""
+
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import xlsxwriter
+from flask_babel import force_locale
+from sqlalchemy import Connection
+
+from app.cases.exporting import FETCHED_AT_ONCE, Cell, Export, Format, count_rows, export_of, rows_of
+from app.core import clock
+from app.core.cells import neutral
+from app.core.cells import neutral
+from app.core.db import db, session
+from app.core.errors import NotFound
+from app.core.i18n import DEFAULT_LANGUAGE
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+from app.files.store import store_file
+from app.models import AppUser, Work
+from app.work.running import Keep
+
+LARGEST_FILE = 2 * 2**30
+ROWS_OF_A_SHEET = 1_048_576
+"""A sheet of XLSX has no more rows (ECMA-376); the rest goes on in another."""
+_COLUMN_WIDTH = 18
+
+
+def export_cases(work: Work, keep: Keep) -> dict[str, Any]:
+    """Write the file and keep it for the user; one that was interrupted is written anew."""
+    user = session.get(AppUser, work.created_by_id) if work.created_by_id else None
+    if user is None:
+        raise NotFound(_l("Whoever asked for this is gone."))
+    kind = Format(work.params["format"])
+    user_id = user.id
+    with force_locale(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(prefix="splot-export-") as folder:
+        path = Path(folder) / f"export.{kind}"
+        _write(path, kind, export_of(work, user), keep)
+        with keep.batch(), path.open("rb") as content:
+            name = _("Cases %(day)s", day=clock.now().date().isoformat())
+            actor = session.get_one(AppUser, user_id)
+            file = store_file(f"{name}.{kind}", content, actor=actor, limit=LARGEST_FILE)
+            return {"file_id": file.id}
+
+
+def _write(path: Path, kind: Format, export: Export, keep: Keep) -> None:
+    """All rows come from one snapshot, on a connection of its own: the progress is written on the other."""
+    with _snapshot() as connection:
+        total = count_rows(export, connection)
+        with keep.batch() as held:
+            held.total, held.done = total, 0
+        with _OPENED[kind](path, export) as file:
+            file.write(export.titles)
+            rows = rows_of(export, connection)
+            while batch := list(islice(rows, FETCHED_AT_ONCE)):
+                for row in batch:
+                    file.write(row)
+                with keep.batch() as held:
+                    held.done += len(batch)
+
+
+@contextmanager
+def _snapshot() -> Iterator[Connection]:
+    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        yield connection
+
+
+class _File(Protocol):
+    def write(self, cells: Sequence[Cell]) -> None: ...
+
+
+class _Csv:
+    """UTF-8 with a mark, which spreadsheets need to see; semicolons where the comma is in numbers."""
+
+    def __init__(self, handle: Any, export: Export) -> None:
+        self._writer = csv.writer(handle, delimiter=";" if export.language == "pl" else ",")
+
+    def write(self, cells: Sequence[Cell]) -> None:
+        self._writer.writerow([_csv_text(cell) for cell in cells])
+
+
+class _Xlsx:
+    """Typed cells; written row by row, so that memory does not grow with the file."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._row = 0
+        self._titles: Sequence[Cell] = ()
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._time = book.add_format({"num_format": "hh:mm"})
+        self._bold = book.add_format({"bold": True})
+
+    def write(self, cells: Sequence[Cell]) -> None:
+        if not self._titles:
+            self._titles = tuple(cells)
+            self._begin_sheet()
+            return
+        if self._row == ROWS_OF_A_SHEET:
+            self._begin_sheet()
+        for place, cell in enumerate(cells):
+            self._cell(place, cell)
+        self._row += 1
+
+    def _begin_sheet(self) -> None:
+        self._sheet = self._book.add_worksheet()
+        self._sheet.set_column(0, max(0, len(self._titles) - 1), _COLUMN_WIDTH)
+        self._sheet.freeze_panes(1, 0)
+        for place, title in enumerate(self._titles):
+            self._sheet.write_string(0, place, str(title), self._bold)
+        self._row = 1
+
+    def _cell(self, place: int, cell: Cell) -> None:
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, datetime):
+            self._sheet.write_datetime(self._row, place, cell, self._moment)
+        elif isinstance(cell, date):
+            self._sheet.write_datetime(self._row, place, cell, self._day)
+        elif isinstance(cell, time):
+            self._sheet.write_datetime(self._row, place, cell, self._time)
+        elif isinstance(cell, int | Decimal):
+            self._sheet.write_number(self._row, place, cell)
+        else:
+            # Never `write`: text that begins with "=" would become a formula.
+            self._sheet.write_string(self._row, place, str(cell))
+
+
+@contextmanager
+def _csv_file(path: Path, export: Export) -> Iterator[_File]:
+    with path.open("w", encoding="utf-8-sig", newline="") as handle:
+        yield _Csv(handle, export)
+
+
+@contextmanager
+def _xlsx_file(path: Path, _export: Export) -> Iterator[_File]:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent)}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        yield _Xlsx(book)
+
+
+_OPENED = {Format.CSV: _csv_file, Format.XLSX: _xlsx_file}
+
+
+def _csv_text(cell: Cell) -> str:
+    """The cell as text; what a spreadsheet would run as a formula gets an apostrophe before it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    text = str(cell)
+    return neutral(text) if isinstance(cell, str) else text

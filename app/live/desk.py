@@ -1,0 +1,107 @@
+"""What screens may ask for over the socket: to hear of lists, cases and long work, each by the rights of the user."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from app.access.permissions import Permission, may
+from app.access.visible import campaigns_of, cases_of
+from app.core.db import session
+from app.core.errors import NotFound
+from app.core.i18n import lazy_gettext as _l
+from app.live import presence, rooms
+from app.live.payloads import Beat, Incoming, UnwatchCase, WatchCase, WatchList, WatchWork
+from app.models import AppUser, Campaign, Case, Script, Work
+
+MOST_CARDS = 50
+"""Cards that one screen may follow at once."""
+
+
+@dataclass
+class Screen:
+    """One connection: whose it is, and what it follows."""
+
+    sid: str
+    user_id: int
+    key: str
+    """Of the session of its browser; when that ends, so does the connection."""
+    cases: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Rooms to enter and to leave, and cases whose people are others now."""
+
+    enter: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+    tell_people: tuple[int, ...] = ()
+
+
+def watch_list(asked: WatchList, screen: Screen, user: AppUser) -> Moves:
+    """Hear of the cases of these campaigns, as far as the user works in them."""
+    visible = session.scalars(select(Campaign.id).where(Campaign.id.in_(asked.campaigns), campaigns_of(user)))
+    return Moves(enter=tuple(rooms.of_campaign(each) for each in visible))
+
+
+def watch_case(asked: WatchCase, screen: Screen, user: AppUser) -> Moves:
+    """Hear of one case and of its form, and be seen at it."""
+    row = session.execute(
+        select(Case.id, Script.form_id)
+        .join(Campaign, Campaign.id == Case.campaign_id)
+        .join(Script, Script.id == Campaign.script_id)
+        .where(Case.id == asked.case, cases_of(user))
+    ).one_or_none()
+    if row is None or len(screen.cases) >= MOST_CARDS:
+        raise NotFound(_l("There is no such case, or you may not see it."))
+    screen.cases.add(row.id)
+    presence.arrive(row.id, user.id, screen.sid)
+    form = (rooms.of_form(row.form_id),) if row.form_id else ()
+    return Moves(enter=(rooms.of_case(row.id), *form), tell_people=(row.id,))
+
+
+def unwatch_case(asked: UnwatchCase, screen: Screen, user: AppUser) -> Moves:
+    """The card is closed."""
+    if asked.case not in screen.cases:
+        return Moves()
+    screen.cases.discard(asked.case)
+    presence.leave(asked.case, user.id, screen.sid)
+    return Moves(leave=(rooms.of_case(asked.case),), tell_people=(asked.case,))
+
+
+def watch_work(asked: WatchWork, screen: Screen, user: AppUser) -> Moves:
+    """Hear of the progress of one's own long work."""
+    work = session.get(Work, asked.work)
+    if work is None or (work.created_by_id != user.id and not may(user, Permission.WORK_SEE_ALL)):
+        raise NotFound(_l("There is no such work, or it is not yours."))
+    return Moves(enter=(rooms.of_work(work.id),))
+
+
+def beat(asked: Beat, screen: Screen, user: AppUser) -> Moves:
+    """Still here."""
+    return Moves(tell_people=tuple(case for case in screen.cases if presence.arrive(case, user.id, screen.sid)))
+
+
+Handler = Callable[[Any, Screen, AppUser], Moves]
+
+EVENTS: dict[str, tuple[type[Incoming], Handler]] = {
+    "watch_list": (WatchList, watch_list),
+    "watch_case": (WatchCase, watch_case),
+    "unwatch_case": (UnwatchCase, unwatch_case),
+    "watch_work": (WatchWork, watch_work),
+    "beat": (Beat, beat),
+}
+"""Every event that a screen may send; anything else is refused."""
+
+
+def still_visible(names: list[str], user: AppUser) -> set[str]:
+    """Which of these rooms of campaigns and cases the user may still be in."""
+    ids: dict[str, set[int]] = {"campaign": set(), "case": set()}
+    for name in names:
+        kind, _, number = name.partition(":")
+        if kind in ids:
+            ids[kind].add(int(number))
+    campaigns = session.scalars(select(Campaign.id).where(Campaign.id.in_(ids["campaign"]), campaigns_of(user)))
+    cases = session.scalars(select(Case.id).where(Case.id.in_(ids["case"]), cases_of(user)))
+    return {*(rooms.of_campaign(each) for each in campaigns), *(rooms.of_case(each) for each in cases)}

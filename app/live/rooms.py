@@ -1,0 +1,26 @@
+"""Names of rooms: who hears what. Rights are asked on entering, see `desk.py`."""
+
+
+def of_campaign(campaign_id: int) -> str:
+    """Everybody whose list shows cases of the campaign."""
+    return f"campaign:{campaign_id}"
+
+
+def of_case(case_id: int) -> str:
+    """Everybody who has the card of the case open."""
+    return f"case:{case_id}"
+
+
+def of_form(form_id: int) -> str:
+    """Everybody whose card shows the form."""
+    return f"form:{form_id}"
+
+
+def of_work(work_id: int) -> str:
+    """Whoever follows long work of their own."""
+    return f"work:{work_id}"
+
+
+def of_user(user_id: int) -> str:
+    """Every screen of a user."""
+    return f"user:{user_id}"
