@@ -9,6 +9,7 @@ import "./progress.js";
 import "./rows.js";
 import "./sending.js";
 import "./filters.js";
+import "./newcase.js";
 import "./palette.js";
 import { enhanceSelects } from "./selects.js";
 

@@ -23,6 +23,7 @@ from app.models import (
     Contact,
     HistoryEntry,
     StoredFile,
+    Work,
     campaign_teams,
     campaign_users,
     team_members,
@@ -48,9 +49,7 @@ def cases_of(user: AppUser) -> ColumnElement[bool]:
     assigned = assigned_campaigns(user)
     if not assigned.own_only:
         return _one_of(Case.campaign_id, assigned.whole)
-    own = and_(
-        _one_of(Case.campaign_id, assigned.own_only), or_(Case.owner_id == user.id, Case.owner_id.is_(None))
-    )
+    own = and_(_one_of(Case.campaign_id, assigned.own_only), or_(Case.owner_id == user.id, Case.owner_id.is_(None)))
     return or_(_one_of(Case.campaign_id, assigned.whole), own) if assigned.whole else own
 
 
@@ -125,6 +124,14 @@ def the_file(file_id: int, *, actor: AppUser) -> StoredFile:
     if file is None:
         raise NotFound(_l("There is no such file, or you may not see it."))
     return file
+
+
+def the_work(work_id: int, *, actor: AppUser) -> Work:
+    """Long work that the actor started, or any by right; else NotFound: its problems name other people's records."""
+    work = session.get(Work, work_id)
+    if work is None or (work.created_by_id != actor.id and not may(actor, Permission.WORK_SEE_ALL)):
+        raise NotFound(_l("There is no such job, or it is somebody else's."))
+    return work
 
 
 def assigned_campaigns(user: AppUser) -> Assigned:

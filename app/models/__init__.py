@@ -10,7 +10,7 @@ from app.models.activities import Activity, ActivityRevision
 from app.models.answers import Answer, CaseAnswers
 from app.models.callbacks import Callback
 from app.models.campaigns import Campaign, campaign_teams, campaign_users
-from app.models.cases import Case, CaseDraft, CaseRead
+from app.models.cases import Case, CaseDraft, CaseRead, OpenCard
 from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
 from app.models.files import StoredFile
 from app.models.forms import Form, FormVersion
@@ -25,6 +25,6 @@ from app.models.work import Work, WorkProblem
 __all__ = [
     "Activity", "ActivityRevision", "Answer", "ApiToken", "Callback", "Campaign", "Case", "CaseAnswers", "CaseDraft",
     "CaseRead", "Contact", "ContactAddress", "ContactEmail", "ContactPhone", "CustomField", "Form", "FormVersion",
-    "HistoryEntry", "IdempotencyKey", "Import", "ImportRow", "Invitation", "SavedView", "Script", "Setting", "Status",
+    "HistoryEntry", "IdempotencyKey", "Import", "ImportRow", "Invitation", "OpenCard", "SavedView", "Script", "Setting", "Status",
     "StoredFile", "Team", "AppUser", "UserSession", "Work", "WorkProblem", "campaign_teams", "campaign_users", "fab_models", "team_members",
 ]  # fmt: skip

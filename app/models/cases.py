@@ -143,3 +143,14 @@ class CaseDraft(Model):
     """Version of the case that the typing began on."""
     content: Mapped[Document]
     saved_at: Mapped[Moment]
+
+
+class OpenCard(Model):
+    """A card that a user has open in the bar of tabs: there again after the next log-in."""
+
+    __tablename__ = "open_cards"
+    __table_args__ = (PrimaryKeyConstraint("user_id", "case_id"),)
+
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    opened_at: Mapped[Moment]

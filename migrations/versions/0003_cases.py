@@ -344,6 +344,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_drafts_case_id"), "case_drafts", ["case_id"], unique=False)
     op.create_table(
+        "open_cards",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_open_cards_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["ab_user.id"], name=op.f("fk_open_cards_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "case_id", name=op.f("pk_open_cards")),
+    )
+    op.create_index(op.f("ix_open_cards_case_id"), "open_cards", ["case_id"], unique=False)
+    op.create_table(
         "case_reads",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -475,6 +489,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_files_case_id"), table_name="stored_files")
     op.drop_table("stored_files")
     op.drop_index(op.f("ix_case_reads_case_id"), table_name="case_reads")
+    op.drop_index(op.f("ix_open_cards_case_id"), table_name="open_cards")
+    op.drop_table("open_cards")
     op.drop_table("case_reads")
     op.drop_index(op.f("ix_case_drafts_case_id"), table_name="case_drafts")
     op.drop_table("case_drafts")

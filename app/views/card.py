@@ -1,0 +1,377 @@
+"""What the case card shows and its script needs, gathered from the subjects."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access.fields import may_see_custom_field
+from app.access.permissions import Permission, may
+from app.access.visible import campaigns_of, cases_of
+from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of, profile_of
+from app.cases.drafts import draft_of
+from app.cases.notes import may_edit_note
+from app.cases.ownership import possible_owners
+from app.core import clock
+from app.core.db import session
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.formbuilder.definition import FormDefinition
+from app.formbuilder.form import form_values, references
+from app.formbuilder.profile import Profile
+from app.formbuilder.registry import answer_type
+from app.formbuilder.render import StatusLook, render
+from app.formbuilder.versions import definition_of
+from app.models import Activity, AppUser, Campaign, Case, Contact, CustomField, FormVersion, Script, Status
+from app.models.activities import ActivityKind
+from app.models.campaigns import CampaignState
+from app.models.cases import Source
+from app.scripts.statuses import StatusChoice, status_choices
+from app.views.formats import clock_time, day, exact, in_zone, phone_text, size_text
+from app.views.shell import language
+
+ENTRIES = 200
+"""Entries of the timeline that a card shows at once; older ones are found by its filters."""
+OTHERS = 8
+
+ICONS = {
+    ActivityKind.NOTE: "note", ActivityKind.FILE: "file", ActivityKind.CREATED: "plus", ActivityKind.STATUS: "route",
+    ActivityKind.OWNER: "user", ActivityKind.CAMPAIGN: "arrows-exchange", ActivityKind.CONTACT: "replace",
+    ActivityKind.FORM: "forms", ActivityKind.SUBJECT: "pencil", ActivityKind.SOURCE: "route",
+}  # fmt: skip
+
+
+class FormShown:
+    """The form of a case as one user sees it; nothing when its script has none."""
+
+    def __init__(self, case: Case, user: AppUser) -> None:
+        self.case, self.user = case, user
+        self.version: FormVersion | None = form_of(case.campaign)
+        self.definition: FormDefinition | None = definition_of(self.version) if self.version else None
+        self.profile: Profile | None = profile_of(user, self.definition) if self.definition else None
+        self.document: Mapping[str, Any] = document_of(case) if self.definition else {}
+
+    def fragment(self) -> Markup | None:
+        """The form without values, made once for everybody with these rights."""
+        if self.definition is None or self.profile is None:
+            return None
+        return render(
+            self.definition,
+            profile=self.profile,
+            language=language(),
+            environment=current_app.jinja_env,
+            statuses=looks_of(self.case.campaign.script),
+        )
+
+    def values(self) -> dict[str, str | list[str]]:
+        """What its controls hold, by key."""
+        if self.definition is None or self.profile is None:
+            return {}
+        values = form_values(self.definition, self.document, self.profile, language_of(self.user))
+        return {history_key(field_id): value for field_id, value in values.items()}
+
+    def titles(self) -> dict[str, str]:
+        """Titles of the fields, by key."""
+        fields = self.definition.answer_fields() if self.definition else ()
+        return {history_key(field.id): field.title for field in fields}
+
+    def names(self) -> dict[str, str]:
+        """Titles of the rows that answers name, by "contact:7"; of those that the user may not see nothing."""
+        if self.definition is None:
+            return {}
+        find = Finder(self.case, self.user)
+        named = references(self.definition, self.document)
+        found = {f"{kind}:{row_id}": find(kind, row_id) for kind, ids in named.items() for row_id in ids}
+        return {key: title for key, title in found.items() if title}
+
+    def text(self, key: str, value: Any) -> str:
+        """A value of the case's history, as a person reads it."""
+        if value is None:
+            return ""
+        field = self.definition.by_id.get(field_of(key) or "") if self.definition else None
+        kind = answer_type(field) if field else None
+        if kind:
+            return kind.show(value, language_of(self.user))
+        row = {"owner": AppUser, "status": Status, "campaign": Campaign, "contact": Contact}.get(key)
+        found = session.get(row, value) if row and isinstance(value, int) else None
+        return str(getattr(found, "full_name", None) or getattr(found, "name", None) or value)
+
+    def header(self) -> list[dict[str, str]]:
+        """The answers that the header shows."""
+        if self.definition is None or self.profile is None:
+            return []
+        rows = []
+        for field in self.definition.header_fields():
+            kind = answer_type(field)
+            if kind and field.id in self.profile.visible:
+                shown = kind.show(self.document.get(field.id), language_of(self.user))
+                rows.append({"label": field.title, "value": shown})
+        return rows
+
+
+def looks_of(script: Script) -> dict[int, StatusLook]:
+    """Names and kinds of the statuses that buttons of a form may set, by id."""
+    return {choice.id: StatusLook(name=choice.name, kind=choice.kind.code.value) for choice in status_choices(script)}
+
+
+def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
+    """What the script of the card works on, see `frontend/card/card.js`."""
+    draft = draft_of(case, actor=user)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "version": case.version,
+        "form_version": form.version.number if form.version else None,
+        "user": user.id,
+        "may_edit": "edit" in what_may(case, user),
+        "values": {
+            "subject": case.subject,
+            "owner": str(case.owner_id or ""),
+            "status": str(case.status_id),
+            "when": "",
+            **form.values(),
+        },
+        "status": {"id": case.status.id, "name": case.status.name, "kind": case.status.kind.value},
+        "titles": {"subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), **form.titles()},
+        "names": form.names(),
+        "merge": merge_values(case, user),
+        "draft": {"base_version": draft.base_version, "content": draft.content, "saved_at": draft.saved_at.isoformat()}
+        if draft
+        else None,
+        "urls": _urls(case.number),
+    }
+
+
+def card_context(case: Case, user: AppUser) -> dict[str, Any]:
+    """Everything that `cases/card.html` shows."""
+    form = FormShown(case, user)
+    contact = session.scalars(
+        select(Contact)
+        .where(Contact.id == case.contact_id)
+        .options(
+            selectinload(Contact.phones),
+            selectinload(Contact.emails),
+            selectinload(Contact.addresses),
+            joinedload(Contact.company),
+            joinedload(Contact.owner),
+        )
+    ).one()
+    campaigns = select(Campaign.id, Campaign.name).where(campaigns_of(user), Campaign.state != CampaignState.ARCHIVED)
+    custom = custom_rows(contact, case.campaign_id, user)
+    allowed = what_may(case, user)
+    return {
+        "case": case,
+        "contact": contact,
+        "card": card_data(case, user, form),
+        "fragment": form.fragment(),
+        "form_name": case.campaign.script.form.name if case.campaign.script.form else "",
+        "form_url": url_for("FormView.show", form_id=case.campaign.script.form_id)
+        if case.campaign.script.form_id
+        else "",
+        "script_id": case.campaign.script_id,
+        "statuses": status_choices(case.campaign.script),
+        "status_hint": status_hint,
+        "owners": _owners(case),
+        "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],
+        "sources": [source.value for source in Source],
+        "header": [*header_rows(case, contact), *form.header()],
+        "entries": timeline(case, user),
+        "others": _others(case, user),
+        "custom": custom,
+        "may": allowed,
+        "time_zone": user.time_zone,
+    }
+
+
+def what_may(case: Case, user: AppUser) -> frozenset[str]:
+    """What the user may do on this card; an archived campaign is only read."""
+    archived = case.campaign.state is CampaignState.ARCHIVED
+    wanted = {
+        "edit": Permission.CASE_EDIT,
+        "assign": Permission.CASE_ASSIGN,
+        "move": Permission.CASE_MOVE,
+        "edit_contact": Permission.CONTACT_EDIT,
+        "edit_form": Permission.FORM_EDIT,
+    }
+    always = {"edit_contact", "edit_form"}
+    return frozenset(
+        name for name, permission in wanted.items() if may(user, permission) and (not archived or name in always)
+    )
+
+
+def status_hint(status: StatusChoice) -> str:
+    """What a status asks for or does, in a word, beside its name."""
+    if status.is_initial:
+        return _("initial")
+    if status.takes_date:
+        return _("date")
+    if status.relative_minutes:
+        return _("in %(minutes)s min", minutes=status.relative_minutes)
+    if status.absolute_at:
+        return exact(status.absolute_at)
+    return _("closes") if status.kind.ends else ""
+
+
+def merge_values(case: Case, user: AppUser) -> dict[str, str]:
+    """Text of each merge field of script texts."""
+    contact = case.contact
+    return {
+        "contact.name": contact.name,
+        "contact.first_name": contact.first_name or contact.name,
+        "contact.last_name": contact.last_name or "",
+        "contact.company_name": contact.company_name or "",
+        "contact.number": f"K-{contact.number}",
+        "contact.phone": phone_text(contact.phones[0].number) if contact.phones else "",
+        "contact.email": contact.emails[0].address if contact.emails else "",
+        "contact.city": contact.addresses[0].city if contact.addresses else "",
+        "case.number": str(case.number),
+        "case.subject": case.subject,
+        "campaign.name": case.campaign.name,
+        "agent.name": user.full_name,
+        "agent.first_name": user.first_name,
+        "today": day(clock.now()).split(", ", 1)[-1],
+    }
+
+
+def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
+    """The campaign's own header fields."""
+    known = {
+        "contact.phone": (_("Phone"), phone_text(contact.phones[0].number) if contact.phones else ""),
+        "contact.email": (_("E-mail"), contact.emails[0].address if contact.emails else ""),
+        "contact.city": (_("City"), contact.addresses[0].city if contact.addresses else ""),
+        "contact.tax_number": (_("Tax number"), contact.tax_number or ""),
+        "contact.number": (_("Contact number"), f"K-{contact.number}"),
+    }
+    titles = dict(session.execute(select(CustomField.key, CustomField.title)).tuples().all())
+    rows = []
+    for key in case.campaign.header_fields:
+        if key in known:
+            label, value = known[key]
+            rows.append({"label": label, "value": value})
+        elif key.startswith("custom.") and (name := key.removeprefix("custom.")) in titles:
+            rows.append({"label": titles[name], "value": str(contact.custom.get(name) or "")})
+    return rows
+
+
+def custom_rows(contact: Contact, campaign_id: int, user: AppUser) -> list[dict[str, str]]:
+    """The centre's own fields of the contact that have a value and that the user may see."""
+    fields = session.scalars(
+        select(CustomField)
+        .where(CustomField.retired_at.is_(None))
+        .where((CustomField.campaign_id.is_(None)) | (CustomField.campaign_id == campaign_id))
+        .order_by(CustomField.position, CustomField.id)
+    )
+    return [
+        {"label": field.title, "value": str(contact.custom[field.key])}
+        for field in fields
+        if contact.custom.get(field.key) not in {None, ""} and may_see_custom_field(user, field)
+    ]
+
+
+def timeline(
+    case: Case, user: AppUser, *, kind: str = "", text: str = "", newest_first: bool = False
+) -> list[dict[str, Any]]:
+    """Entries of the timeline as the template shows them; the newest ENTRIES that match."""
+    rows = select(Activity).where(Activity.case_id == case.id)
+    if kind in set(ActivityKind):
+        rows = rows.where(Activity.kind == ActivityKind(kind))
+    if text:
+        rows = rows.where(Activity.body.icontains(text, autoescape=True))
+    rows = rows.order_by(Activity.at.desc(), Activity.id.desc()).limit(ENTRIES)
+    rows = rows.options(joinedload(Activity.author), selectinload(Activity.revisions))
+    found: Sequence[Activity] = session.scalars(rows).all()
+    entries = shown_activities(found, user)
+    return entries if newest_first else entries[::-1]
+
+
+def shown_activities(activities: Sequence[Activity], user: AppUser) -> list[dict[str, Any]]:
+    """Entries as `cases/timeline.html` shows them, in the order given."""
+    return [_entry(activity, user) for activity in activities]
+
+
+def _entry(activity: Activity, user: AppUser) -> dict[str, Any]:
+    payload = activity.payload
+    file = None
+    if activity.kind is ActivityKind.FILE:
+        url = url_for("FileView.download", file_id=payload["file"])
+        file = {"name": payload["name"], "size": size_text(payload["size"]), "url": url}
+    return {
+        "id": activity.id,
+        "kind": activity.kind.value
+        if activity.kind in {ActivityKind.NOTE, ActivityKind.FILE, ActivityKind.STATUS}
+        else "event",
+        "day": day(activity.at),
+        "time": clock_time(activity.at),
+        "exact": exact(activity.at),
+        "icon": ICONS[activity.kind],
+        "who": activity.author.full_name if activity.author else _("system"),
+        "what": _what(activity),
+        "body": activity.body,
+        "before": payload.get("from") or {"kind": "plain", "name": "–"},
+        "after": payload.get("to") or {"kind": "plain", "name": "–"},
+        "file": file,
+        "editable": activity.kind is ActivityKind.NOTE and may_edit_note(activity, actor=user),
+        "revisions": activity.revisions,
+    }
+
+
+def _what(activity: Activity) -> str:
+    """The entry in words."""
+    payload = activity.payload
+    changed = {"before": _name(payload.get("from")), "after": _name(payload.get("to"))}
+    words = {
+        ActivityKind.NOTE: lambda: _("note"),
+        ActivityKind.FILE: lambda: _("file"),
+        ActivityKind.STATUS: lambda: _status_words(payload.get("due_at")),
+        ActivityKind.CREATED: lambda: _("Case created"),
+        ActivityKind.OWNER: lambda: _("Owner: %(before)s → %(after)s", **changed),
+        ActivityKind.CAMPAIGN: lambda: _("Campaign: %(before)s → %(after)s", **changed),
+        ActivityKind.CONTACT: lambda: _("Contact: %(before)s → %(after)s", **changed),
+        ActivityKind.FORM: lambda: _form_words(len(payload.get("fields", ()))),
+        ActivityKind.SUBJECT: lambda: _("Subject: %(after)s", **changed),
+        ActivityKind.SOURCE: lambda: _("The source was changed"),
+    }
+    return words[activity.kind]()
+
+
+def _status_words(due_at: str | None) -> str:
+    return _("for %(time)s", time=exact(datetime.fromisoformat(due_at))) if due_at else ""
+
+
+def _form_words(count: int) -> str:
+    return ngettext("Form: %(num)s answer changed", "Form: %(num)s answers changed", count)
+
+
+def _name(value: Any) -> str:
+    return str(value.get("name", "")) if isinstance(value, Mapping) else str(value or _("nobody"))
+
+
+def _owners(case: Case) -> list[AppUser]:
+    """Who may own it; and who does, also when they could not be chosen any more."""
+    owners = possible_owners(case.campaign)
+    return owners if case.owner is None or case.owner in owners else [case.owner, *owners]
+
+
+def _others(case: Case, user: AppUser) -> Sequence[Case]:
+    rows = select(Case).where(Case.contact_id == case.contact_id, Case.id != case.id, cases_of(user))
+    return session.scalars(rows.order_by(Case.created_at.desc()).limit(OTHERS).options(joinedload(Case.status))).all()
+
+
+def _urls(number: int) -> dict[str, str]:
+    def url(name: str) -> str:
+        return url_for(f"CaseView.{name}", number=number)
+
+    return {
+        "save": url("save"), "draft": url("draft"), "state": url("state"), "timeline": url("activities"),
+        "note": url("add_note") + "/", "move": url("move"), "source": url("change_source"),
+        "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"), "list": url_for("CaseListView.index"),
+    }  # fmt: skip
+
+
+def local_time(moment: datetime) -> str:
+    """As an input of kind datetime-local holds it."""
+    return in_zone(moment).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,369 @@
+"""The case card: opening it, saving it, its notes and files, and moving the case."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, request, send_file, url_for
+from sqlalchemy import select
+
+from app.access.permissions import Permission, may
+from app.access.visible import campaigns_of, the_campaign, the_case, the_contact, the_file
+from app.cases import drafts, moving, notes, open_cards, ownership
+from app.cases.merging import Conflicting, OutdatedForm
+from app.cases.opening import open_case
+from app.cases.saving import UNCHANGED, CaseChanges, save_case
+from app.contacts.search import search_cases, search_contacts
+from app.core.db import session, transaction
+from app.core.errors import Invalid, SplotError
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+from app.files.store import download_headers, open_file
+from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
+from app.models.campaigns import CampaignState
+from app.models.cases import Source
+from app.scripts.rules import When
+from app.views.base import Page, answer, body, page, problem, the_user
+from app.views.card import FormShown, card_context, card_data, timeline
+from app.views.formats import clock_time
+
+_ANSWER = "answer:"
+HISTORY = 200
+
+
+class CaseView(Page):
+    """One case."""
+
+    route_base = "/cases"
+    class_permission_name = "Case"
+
+    @page("/<int:number>", permission=Permission.CASE_READ)
+    def card(self, number: int) -> str:
+        """The card. An agent who opens an unowned case becomes its owner."""
+        user = the_user()
+        with transaction():
+            opened = the_case(number, actor=user)
+            ownership.open_card(opened, actor=user)
+            open_cards.keep_open(opened, actor=user)
+        case = the_case(number, actor=user)
+        contact = {
+            "contact_url": url_for("ContactView.show", pk=case.contact_id),
+            "contact_edit_url": url_for("ContactView.edit", pk=case.contact_id),
+            "contact_new_url": url_for("ContactView.add"),
+            "contact_search_url": url_for("SearchView.contacts"),
+        }
+        return self.render("cases/card.html", **card_context(case, user), **contact, open_case=case.id)
+
+    @page("/new", permission=Permission.CASE_CREATE)
+    def new(self) -> str:
+        """The dialog for a new case, as a fragment: a contact found by typing, and a campaign."""
+        user = the_user()
+        campaigns = select(Campaign.id, Campaign.name).where(
+            campaigns_of(user), Campaign.state == CampaignState.ACTIVE
+        )
+        chosen = request.args.get("contact", type=int)
+        contact = the_contact(chosen, actor=user) if chosen else None
+        return self.render(
+            "cases/new.html",
+            campaigns=session.execute(campaigns.order_by(Campaign.name)).all(),
+            contact=contact,
+            search_url=url_for("SearchView.contacts"),
+            contact_new_url=url_for("ContactView.add"),
+        )
+
+    @page("/add", permission=Permission.CASE_CREATE, methods=("POST",))
+    def add(self) -> Any:
+        """A new case of a contact in a campaign."""
+        user, sent = the_user(), body("contact_id", "campaign_id")
+        contact = the_contact(_number(sent["contact_id"]), actor=user)
+        campaign = the_campaign(_number(sent["campaign_id"]), actor=user)
+        with transaction():
+            case = open_case(contact, campaign, source=Source.OUTBOUND_CAMPAIGN, actor=user)
+            number = case.number
+        return answer({"number": number, "go": url_for("CaseView.card", number=number)})
+
+    @page("/<int:number>/save", permission=Permission.CASE_EDIT, methods=("POST",))
+    def save(self, number: int) -> Any:
+        """Save what the card changed. On a refusal what was typed is kept as a draft."""
+        user, sent = the_user(), body("changes", "loaded_version")
+        case = the_case(number, actor=user)
+        try:
+            changes = _changes(sent, user)
+            with transaction():
+                saved = save_case(case, changes, loaded_version=_number(sent["loaded_version"]), actor=user)
+        except SplotError as error:
+            _keep(number, sent, user)
+            return self._refused(error, number, user)
+        fresh = the_case(number, actor=user)
+        outcome = saved.status
+        note = _("Saved. The earlier promise was replaced.") if outcome and outcome.replaced else ""
+        data = card_data(fresh, user, FormShown(fresh, user))
+        return answer({"card": data, "merged": list(saved.merged), "note": note})
+
+    @page("/<int:number>/state", permission=Permission.CASE_READ)
+    def state(self, number: int) -> Any:
+        """The case as it is now, for a card that was away or that heard of a change."""
+        user = the_user()
+        case = the_case(number, actor=user)
+        form = FormShown(case, user)
+        data = card_data(case, user, form)
+        last = session.scalar(
+            select(HistoryEntry)
+            .where(HistoryEntry.record == "case", HistoryEntry.record_id == case.id)
+            .order_by(HistoryEntry.id.desc())
+            .limit(1)
+        )
+        shown = request.args.get("form_version", type=int)
+        fragment = form.fragment() if shown != data["form_version"] else None
+        return answer({"card": data, "who": last.actor_name if last else "", "fragment": fragment})
+
+    @page("/<int:number>/draft", permission=Permission.CASE_EDIT, methods=("PUT", "DELETE"))
+    def draft(self, number: int) -> Any:
+        """Keep what is typed and not saved, or forget it."""
+        user = the_user()
+        case = the_case(number, actor=user)
+        with transaction():
+            if request.method == "DELETE":
+                drafts.discard_draft(case, actor=user)
+            else:
+                sent = body("content", "base_version")
+                base = _number(sent["base_version"])
+                drafts.save_draft(case, _mapping(sent["content"]), base_version=base, actor=user)
+        return answer({})
+
+    @page("/<int:number>/leave", permission=Permission.CASE_READ, methods=("POST",))
+    def leave(self, number: int) -> Any:
+        """The user closed the card: its tab goes, and what was typed and not saved is not offered again."""
+        user = the_user()
+        case = the_case(number, actor=user)
+        with transaction():
+            drafts.discard_draft(case, actor=user)
+            open_cards.close_card(case, actor=user)
+        return answer({})
+
+    @page("/<int:number>/activities", permission=Permission.CASE_READ)
+    def activities(self, number: int) -> str:
+        """The timeline as a fragment: `kind`, `text`, `order=newest`."""
+        user = the_user()
+        wanted = {"kind": request.args.get("kind", ""), "text": request.args.get("text", "").strip()}
+        newest = request.args.get("order") == "newest"
+        entries = timeline(the_case(number, actor=user), user, **wanted, newest_first=newest)
+        return self.render("cases/timeline.html", entries=entries)
+
+    @page("/<int:number>/notes", permission=Permission.CASE_EDIT, methods=("POST",))
+    def add_note(self, number: int) -> Any:
+        """A note."""
+        user, sent = the_user(), body("text")
+        with transaction():
+            note = notes.add_note(the_case(number, actor=user), str(sent["text"]), actor=user)
+            note_id = note.id
+        return answer({"id": note_id}, 201)
+
+    @page("/<int:number>/notes/<int:note_id>", permission=Permission.CASE_EDIT, methods=("PUT",))
+    def edit_note(self, number: int, note_id: int) -> Any:
+        """Another text of a note; the earlier one is kept."""
+        user, sent = the_user(), body("text")
+        case = the_case(number, actor=user)
+        note = session.scalar(select(Activity).where(Activity.id == note_id, Activity.case_id == case.id))
+        if note is None:
+            return problem(404, "not-found", _("There is no such note on this case."))
+        with transaction():
+            notes.edit_note(note, str(sent["text"]), actor=user)
+        return answer({})
+
+    @page("/<int:number>/files", permission=Permission.CASE_EDIT, methods=("POST",))
+    def attach(self, number: int) -> Any:
+        """A file, as `file` of a multipart form."""
+        user = the_user()
+        case = the_case(number, actor=user)
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise Invalid(_l("Choose a file first."))
+        with transaction():
+            file = notes.attach_file(case, upload.filename, upload.stream, actor=user)
+            stored = {"id": file.id, "name": file.name, "size": file.size}
+        return answer(stored, 201)
+
+    @page("/<int:number>/look-up", permission=Permission.CASE_READ)
+    def look_up(self, number: int) -> Any:
+        """Contacts or cases that a field of the form may name: `kind`, `q`."""
+        user = the_user()
+        the_case(number, actor=user)
+        words = request.args.get("q", "").strip()
+        if request.args.get("kind") == "contact":
+            found = search_contacts(words, user=user, limit=10)
+            rows = [{"id": contact.id, "title": contact.name} for contact in found]
+        else:
+            rows = [
+                {"id": case.id, "title": f"{case.number} {case.subject}"} for case in search_cases(words, user=user)
+            ]
+        return answer({"results": rows})
+
+    @page("/<int:number>/move", permission=Permission.CASE_MOVE)
+    def preview_move(self, number: int) -> str:
+        """What a change of the campaign would do, as a fragment."""
+        user = the_user()
+        campaign = the_campaign(request.args.get("campaign_id", 0, type=int), actor=user)
+        preview = moving.preview_move(the_case(number, actor=user), campaign, actor=user)
+        return self.render("cases/move.html", preview=preview)
+
+    @page("/<int:number>/move", permission=Permission.CASE_MOVE, methods=("POST",))
+    def move(self, number: int) -> Any:
+        """To another campaign."""
+        user, sent = the_user(), body("campaign_id")
+        campaign = the_campaign(_number(sent["campaign_id"]), actor=user)
+        with transaction():
+            moving.change_campaign(the_case(number, actor=user), campaign, actor=user)
+        return answer({})
+
+    @page("/<int:number>/source", permission=Permission.CASE_EDIT, methods=("POST",))
+    def change_source(self, number: int) -> Any:
+        """Another channel that it came in by."""
+        user, sent = the_user(), body("source")
+        if sent["source"] not in set(Source):
+            raise Invalid(_l("There is no such source."))
+        with transaction():
+            moving.change_source(the_case(number, actor=user), Source(sent["source"]), actor=user)
+        return answer({})
+
+    @page("/<int:number>/contact", permission=Permission.CASE_EDIT, methods=("POST",))
+    def change_contact(self, number: int) -> Any:
+        """To another contact."""
+        user, sent = the_user(), body("contact_id")
+        contact = the_contact(_number(sent["contact_id"]), actor=user)
+        with transaction():
+            moving.change_contact_of_case(the_case(number, actor=user), contact, actor=user)
+        return answer({})
+
+    @page("/<int:number>/history", permission=Permission.CASE_READ)
+    def history(self, number: int) -> str:
+        """Who changed what, as a fragment. Answers are shown by the rights of the reader."""
+        user = the_user()
+        case = the_case(number, actor=user)
+        entries = session.scalars(
+            select(HistoryEntry)
+            .where(HistoryEntry.record == "case", HistoryEntry.record_id == case.id)
+            .order_by(HistoryEntry.id.desc())
+            .limit(HISTORY)
+        ).all()
+        return self.render("cases/history.html", rows=_history_rows(case, user, entries))
+
+    def _refused(self, error: SplotError, number: int, user: AppUser) -> Response:
+        """The refusal with what the card needs to go on from it."""
+        details: dict[str, Any] = {}
+        if isinstance(error, Conflicting | OutdatedForm):
+            case = the_case(number, actor=user)
+            form = FormShown(case, user)
+            data = card_data(case, user, form)
+            details["card"] = data
+            if isinstance(error, OutdatedForm):
+                details["fragment"] = form.fragment()
+            else:
+                conflicts = error.details["conflicts"]
+                details["who"] = conflicts[0]["who"]
+                details["at"] = clock_time(datetime.fromisoformat(conflicts[0]["when"]))
+                details["clashes"] = [
+                    {"key": each["field"], "title": each["title"], "theirs": each["theirs_text"],
+                     "value": data["values"].get(each["field"], "")}
+                    for each in conflicts
+                ]  # fmt: skip
+        if isinstance(error, Invalid):
+            details["fields"] = {key: [str(text) for text in texts] for key, texts in error.fields.items()}
+        return problem(error.status, error.slug, str(error), **details)
+
+
+class FileView(Page):
+    """Stored files, by the rights of the case that they belong to."""
+
+    route_base = "/files"
+    class_permission_name = "Case"
+
+    @page("/<int:file_id>", permission=Permission.CASE_READ)
+    def download(self, file_id: int) -> Any:
+        """The bytes, to be saved by the browser and never shown or run by it."""
+        file = the_file(file_id, actor=the_user())
+        response = send_file(open_file(file), mimetype=file.media_type)
+        response.headers.update(download_headers(file))
+        return response
+
+
+def _changes(sent: dict[str, Any], user: AppUser) -> CaseChanges:
+    """What the card sends by key, as the verb takes it."""
+    raw = _mapping(sent["changes"])
+    answers = {key.removeprefix(_ANSWER): value for key, value in raw.items() if key.startswith(_ANSWER)}
+    for value in answers.values():
+        if not isinstance(value, str) and not (
+            isinstance(value, list) and all(isinstance(each, str) for each in value)
+        ):
+            raise Invalid(_l("An answer is a text or a list of texts."))
+    status = _number(raw["status"]) if raw.get("status") else None
+    when = raw.get("when")
+    owner = raw.get("owner")
+    return CaseChanges(
+        subject=str(raw["subject"]) if "subject" in raw else None,
+        answers=answers,
+        form_version=sent.get("form_version"),
+        owner_id=UNCHANGED if owner is None else (_number(owner) if owner else None),
+        status_id=status if status is not None or not when else None,
+        date=_when(str(when), user) if when else None,
+    )
+
+
+def _when(text: str, user: AppUser) -> When:
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = _l("This is no date and time.")
+        raise Invalid(message, {"status": [message]}) from error
+    return When(local=local.replace(tzinfo=None), zone=user.time_zone)
+
+
+def _keep(number: int, sent: dict[str, Any], user: AppUser) -> None:
+    """What was typed outlives the refusal, in a transaction of its own."""
+    try:
+        with transaction():
+            drafts.save_draft(
+                the_case(number, actor=user),
+                _mapping(sent["changes"]),
+                base_version=_number(sent["loaded_version"]),
+                actor=user,
+            )
+    except SplotError as error:
+        current_app.logger.info("no draft of case %s was kept: %s", number, error)
+
+
+def _history_rows(case: Case, user: AppUser, entries: Any) -> list[dict[str, Any]]:
+    form = FormShown(case, user)
+    titles = {"subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), "source": _("Source"),
+              "campaign": _("Campaign"), "contact": _("Contact"), "due_at": _("Due"), "note": _("Note"),
+              "file": _("File"), **form.titles()}  # fmt: skip
+    hidden = {key for key in titles if key.startswith(_ANSWER)} - set(form.values())
+    rows = []
+    for entry in entries:
+        before, after = entry.before or {}, entry.after or {}
+        for key in {**before, **after}:
+            unknown = key.startswith(_ANSWER) and key not in titles and not may(user, Permission.HISTORY_READ)
+            if key == "version" or key in hidden or unknown:
+                continue
+            rows.append(
+                {
+                    "at": entry.at,
+                    "who": entry.actor_name,
+                    "field": titles.get(key, key),
+                    "before": form.text(key, before.get(key)),
+                    "after": form.text(key, after.get(key)),
+                }
+            )
+    return rows
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid(_l("The request lacks something. Load the page again and repeat."))
+    return value
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise Invalid(_l("The request lacks something. Load the page again and repeat.")) from error

@@ -1,0 +1,34 @@
+// "New case" on every page, and the × on the tabs of open cards.
+import { show } from "./dialogs.js";
+import { send } from "./http.js";
+import { enhanceSelects } from "./selects.js";
+import { onDo } from "./verbs.js";
+
+onDo("new-case", async (_button, contact) => {
+  const dialog = document.getElementById("new-case");
+  if (!dialog) return;
+  const response = await fetch(`${dialog.dataset.url}${contact ? `?contact=${contact}` : ""}`, {
+    credentials: "same-origin",
+  });
+  if (!response.ok) return;
+  dialog.innerHTML = await response.text();
+  show("new-case");
+  await enhanceSelects(dialog);
+  /** @type {HTMLElement | null} */ (dialog.querySelector(".ts-control input, select, input:not([type=hidden])"))?.focus();
+});
+
+onDo("close-case", async (button, number) => {
+  const tab = button.closest(".sp-tab");
+  const card = document.getElementById("card-data");
+  // The card that is shown asks about unsaved changes itself; another one keeps its draft until it is closed there.
+  if (card && tab?.classList.contains("is-on")) {
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-do='card-close']"))?.click();
+    return;
+  }
+  if (tab?.querySelector("[data-unsaved]:not([hidden])")) {
+    location.assign(`/cases/${number}`);
+    return;
+  }
+  await send(`/cases/${number}/leave`, { method: "POST" });
+  tab?.remove();
+});
