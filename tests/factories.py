@@ -79,16 +79,18 @@ def a_team(*members: AppUser) -> Team:
 def signed_in(client: FlaskClient, user: AppUser, password: str = PASSWORD) -> FlaskClient:
     """The client after the user came in through the log-in page."""
     session.flush()
-    response = client.post("/login/", data={"username": user.username, "password": password, "csrf_token": token(client)})
+    response = client.post(
+        "/login/", data={"username": user.username, "password": password, "csrf_token": token(client)}
+    )
     assert response.status_code == 302, response.get_data(as_text=True)[:400]
     return client
 
 
 def token(client: FlaskClient) -> str:
     """What a form of this browser carries against forged requests."""
+    from flask import g  # noqa: PLC0415
+    from flask import session as cookie
     from flask_wtf.csrf import generate_csrf  # noqa: PLC0415  (inside a request only)
-
-    from flask import g, session as cookie  # noqa: PLC0415
 
     with client.session_transaction() as kept:
         raw = kept.get("csrf_token")

@@ -52,7 +52,9 @@ def sync_roles() -> None:
     for name in new_roles:
         roles[name] = fab_models.Role(name=name)
         session.add(roles[name])
-    known = {(row.permission.name, row.view_menu.name): row for row in session.scalars(select(fab_models.PermissionView))}
+    known = {
+        (row.permission.name, row.view_menu.name): row for row in session.scalars(select(fab_models.PermissionView))
+    }
     for permission in P:
         pair = known.get((permission.action, permission.resource))
         is_new = pair is None

@@ -18,11 +18,51 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$z4UXtH6Dxl8HjefufGWHaA$y6tV1wvG7WH+OSZ
 _LONGEST = 256
 _DISTINCT = 5
 _COMMON = frozenset(
-    """
-    password passw haslo hasło qwerty qwertyuiop qwertyuiopasdfghjkl asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome
-    witam admin administrator login monkey dragon master sunshine princess football baseball iloveyou kocham kochamcie
-    polska polskapolska warszawa matrix misiek kasia zaq xsw zaqxsw changeme secret tajne test tester testtest user
-    """.split()
+    [
+        "password",
+        "passw",
+        "haslo",
+        "hasło",
+        "qwerty",
+        "qwertyuiop",
+        "qwertyuiopasdfghjkl",
+        "asdfgh",
+        "asdfghjkl",
+        "zxcvbn",
+        "zxcvbnm",
+        "letmein",
+        "welcome",
+        "witam",
+        "admin",
+        "administrator",
+        "login",
+        "monkey",
+        "dragon",
+        "master",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "iloveyou",
+        "kocham",
+        "kochamcie",
+        "polska",
+        "polskapolska",
+        "warszawa",
+        "matrix",
+        "misiek",
+        "kasia",
+        "zaq",
+        "xsw",
+        "zaqxsw",
+        "changeme",
+        "secret",
+        "tajne",
+        "test",
+        "tester",
+        "testtest",
+        "user",
+    ]
 )
 
 
@@ -46,7 +86,9 @@ def check_new_password(text: str, user: AppUser, field: str = "password") -> Non
     shortest = value_of(Key.PASSWORD_LENGTH)
     problems = []
     if len(text) < shortest:
-        problems.append(_l("Use at least %(number)s characters; a few words in a row are easy to remember.", number=shortest))
+        problems.append(
+            _l("Use at least %(number)s characters; a few words in a row are easy to remember.", number=shortest)
+        )
     if len(text) > _LONGEST:
         problems.append(_l("Use at most %(number)s characters.", number=_LONGEST))
     if "\x00" in text:
@@ -68,8 +110,10 @@ def _normal(text: str) -> str:
 
 def _is_common(text: str) -> bool:
     letters = "".join(_words(text))
-    return letters in _COMMON or any(letters == word * (len(letters) // len(word)) for word in _COMMON if letters) or (
-        text.isdecimal() and _is_run(text)
+    return (
+        letters in _COMMON
+        or any(letters == word * (len(letters) // len(word)) for word in _COMMON if letters)
+        or (text.isdecimal() and _is_run(text))
     )
 
 

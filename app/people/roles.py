@@ -75,7 +75,10 @@ def _checked(name: str, role: fab_models.Role | None) -> str:
 
 
 def _rows(pairs: Collection[str]) -> list[fab_models.PermissionView]:
-    rows = {f"{row.permission.name} on {row.view_menu.name}": row for row in session.scalars(select(fab_models.PermissionView))}
+    rows = {
+        f"{row.permission.name} on {row.view_menu.name}": row
+        for row in session.scalars(select(fab_models.PermissionView))
+    }
     unknown = set(pairs) - set(rows)
     if unknown:
         raise Invalid(_l("There is no such permission."), {"permissions": [_l("Choose one of the list.")]})

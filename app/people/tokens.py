@@ -59,9 +59,7 @@ def create_token(user: AppUser, name: str, scopes: list[TokenScope], days: int) 
 
 def token_of(text: str) -> ApiToken | None:
     """The token with its user, while it is valid and its user active."""
-    token = session.scalar(
-        select(ApiToken).where(ApiToken.digest == _digest(text)).options(joinedload(ApiToken.user))
-    )
+    token = session.scalar(select(ApiToken).where(ApiToken.digest == _digest(text)).options(joinedload(ApiToken.user)))
     if token is None or token.expires_at <= clock.now() or not token.user.active:
         return None
     return token

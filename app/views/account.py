@@ -24,7 +24,10 @@ from app.views.signing_in import come_in, leave
 
 def language_choices() -> list[SelectChoice]:
     """The languages, and none: what the browser prefers."""
-    return [SelectChoice("", _l("as the browser says")), *(SelectChoice(code, name) for code, name in LANGUAGES.items())]
+    return [
+        SelectChoice("", _l("as the browser says")),
+        *(SelectChoice(code, name) for code, name in LANGUAGES.items()),
+    ]
 
 
 def zone_choices() -> list[SelectChoice]:
@@ -68,9 +71,7 @@ class TokenForm(FlaskForm):
         ],
         default=[tokens.TokenScope.READ.value],
     )
-    days = IntegerField(
-        _l("Valid for (days)"), [InputRequired(), NumberRange(1, tokens.LONGEST_DAYS)], default=90
-    )
+    days = IntegerField(_l("Valid for (days)"), [InputRequired(), NumberRange(1, tokens.LONGEST_DAYS)], default=90)
 
 
 class AccountPage(Page):

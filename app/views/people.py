@@ -93,7 +93,9 @@ class UserView(CrudView):
     @expose("/<int:pk>/deactivate", methods=["POST"])
     def deactivate(self, pk: int) -> Any:
         """End every way in."""
-        return self._do(pk, users.deactivate_user, _("The user is deactivated. Their cases stay, and can be given to others."))
+        return self._do(
+            pk, users.deactivate_user, _("The user is deactivated. Their cases stay, and can be given to others.")
+        )
 
     @expose("/<int:pk>/activate", methods=["POST"])
     def activate(self, pk: int) -> Any:

@@ -97,15 +97,15 @@ class Converter(GeneralModelConverter):
         super().__init__(datamodel)
         self.endpoint = endpoint
 
-    def _convert_many_to_one(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    def _convert_many_to_one(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         optional = self.datamodel.is_nullable(col_name)
         lst_validators.append(validators.Optional() if optional else validators.DataRequired())
         return self._related(col_name, label, description, lst_validators, form_props, multiple=False)
 
-    def _convert_many_to_many(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    def _convert_many_to_many(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         return self._related(col_name, label, description, lst_validators, form_props, multiple=True)
 
-    def _related(  # noqa: PLR0913  (Flask-AppBuilder's own list of arguments)
+    def _related(
         self, name: str, label: Any, description: Any, checks: list[Any], fields: dict[str, Any], *, multiple: bool
     ) -> dict[str, Any]:
         fields[name] = RelatedField(
@@ -122,7 +122,11 @@ class Converter(GeneralModelConverter):
         if self.datamodel.is_enum(col_name):
             form_props[col_name] = self._choice(col_name, label, description, lst_validators)
             return form_props
-        for is_kind, field in ((self.datamodel.is_texts, LinesField), (self.datamodel.is_time, TimeField), (self.datamodel.is_datetime, DateTimeLocalField)):
+        for is_kind, field in (
+            (self.datamodel.is_texts, LinesField),
+            (self.datamodel.is_time, TimeField),
+            (self.datamodel.is_datetime, DateTimeLocalField),
+        ):
             if is_kind(col_name):
                 form_props[col_name] = field(label, [*lst_validators, validators.Optional()], description=description)
                 return form_props
@@ -144,5 +148,3 @@ class Converter(GeneralModelConverter):
 
 def _option(value: int, label: str, *, is_chosen: bool = False) -> str:
     return f'<option value="{value}"{" selected" if is_chosen else ""}>{escape(label)}</option>'
-
-

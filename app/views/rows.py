@@ -143,7 +143,10 @@ def _changed(item: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         if attribute.key in SECRET_COLUMNS or not change.has_changes():
             continue
         kept = list(change.unchanged)
-        if attribute.key in inspect(item).mapper.relationships and inspect(item).mapper.relationships[attribute.key].uselist:
+        if (
+            attribute.key in inspect(item).mapper.relationships
+            and inspect(item).mapper.relationships[attribute.key].uselist
+        ):
             before[attribute.key] = sorted(label_of(row) for row in (*kept, *change.deleted))
             after[attribute.key] = sorted(label_of(row) for row in (*kept, *change.added))
         else:

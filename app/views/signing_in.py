@@ -46,7 +46,9 @@ class SignIn(AuthDBView):
 
     login_template = "appbuilder/general/security/login_db.html"
     title = _l("Sign in")
-    wrong_message = _l("This login and password do not match, or there were too many attempts. Wait a moment, then try again.")
+    wrong_message = _l(
+        "This login and password do not match, or there were too many attempts. Wait a moment, then try again."
+    )
 
     @expose("/login/", methods=["GET", "POST"])
     def login(self) -> Any:

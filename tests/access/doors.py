@@ -70,6 +70,44 @@ DOORS: dict[str, Door] = {
     **crud("TeamView", P.USER_READ, P.TEAM_EDIT, deletes=P.TEAM_EDIT),
     **crud("RoleView", P.ROLE_EDIT, P.ROLE_EDIT, deletes=P.ROLE_EDIT),
     **crud("CustomFieldView", P.CUSTOM_FIELD_EDIT, P.CUSTOM_FIELD_EDIT, deletes=P.CUSTOM_FIELD_EDIT),
+    # Campaigns, scripts, forms
+    **crud("CampaignView", P.CAMPAIGN_READ, P.CAMPAIGN_EDIT, deletes=None),
+    "CampaignActions.index": needs(P.CAMPAIGN_READ),
+    "CampaignActions.assign": needs(P.CAMPAIGN_ASSIGN),
+    "CampaignActions.open_cases": needs(P.CASE_BULK),
+    **{f"CampaignActions.{name}": needs(P.CAMPAIGN_EDIT) for name in ("change", "copy", "create", "turn")},
+    **{f"ScriptView.{name}": needs(P.SCRIPT_READ) for name in ("index", "show")},
+    **{
+        f"ScriptView.{name}": needs(P.SCRIPT_EDIT)
+        for name in ("add", "add_status", "change", "change_status", "order", "turn")
+    },
+    **{f"FormView.{name}": needs(P.FORM_READ) for name in ("index", "show")},
+    **{
+        f"FormView.{name}": needs(P.FORM_EDIT)
+        for name in ("add", "add_field", "change_field", "discard", "field", "rename", "turn")
+    },
+    "FormView.publish": needs(P.FORM_EDIT_LIVE),
+    # Cases, files, long work
+    **{
+        f"CaseListView.{name}": needs(P.CASE_READ)
+        for name in (
+            "add_view", "columns", "counts", "drop_view", "filters", "index", "keep_columns", "part", "rows",
+        )
+    },
+    **{f"CaseListView.{name}": needs(P.CASE_BULK) for name in ("bulk", "bulk_dialog")},
+    "CaseListView.export": needs(P.CASE_EXPORT),
+    **{
+        f"CaseView.{name}": needs(P.CASE_READ)
+        for name in ("activities", "card", "history", "leave", "look_up", "state")
+    },
+    **{f"CaseView.{name}": needs(P.CASE_CREATE) for name in ("add", "new")},
+    **{
+        f"CaseView.{name}": needs(P.CASE_EDIT)
+        for name in ("add_note", "attach", "change_contact", "change_source", "draft", "edit_note", "save")
+    },
+    **{f"CaseView.{name}": needs(P.CASE_MOVE) for name in ("move", "preview_move")},
+    "FileView.download": needs(P.CASE_READ),
+    **{f"WorkView.{name}": SIGNED_IN for name in ("problems", "show", "stop")},
     # REST
     "api._nowhere": PUBLIC,
     "api.describe": PUBLIC,

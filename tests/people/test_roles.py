@@ -86,7 +86,9 @@ def test_what_an_administrator_changed_outlives_the_next_start() -> None:
 
 def test_a_permission_that_is_new_goes_to_the_roles_of_the_table() -> None:
     agent = a_role("agent")
-    pair = next(row for row in agent.permissions if row.permission.name == "can_create" and row.view_menu.name == "Case")
+    pair = next(
+        row for row in agent.permissions if row.permission.name == "can_create" and row.view_menu.name == "Case"
+    )
     for role in session.scalars(select(fab_models.Role)):
         if pair in role.permissions:
             role.permissions.remove(pair)

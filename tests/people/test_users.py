@@ -115,7 +115,16 @@ def test_a_deactivated_user_has_no_way_in_and_can_be_let_in_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["short", "aaaaaaaaaaaaaa", "password1234", "PasswordPassword", "1234567890123", "Próbna is my name 1", "x\x00 bicycle trees"]
+    "text",
+    [
+        "short",
+        "aaaaaaaaaaaaaa",
+        "password1234",
+        "PasswordPassword",
+        "1234567890123",
+        "Próbna is my name 1",
+        "x\x00 bicycle trees",
+    ],
 )
 def test_weak_passwords_are_refused_with_reasons(text: str) -> None:
     user = a_user(last_name="Próbna")

@@ -10,9 +10,10 @@ from sqlalchemy import event, select
 from app.access.permissions import Permission
 from app.core import db
 from app.core.db import session as database
-from app.models import AppUser, CustomField, HistoryEntry, Team, fab_models
+from app.models import AppUser, Campaign, CustomField, HistoryEntry, StoredFile, Team, fab_models
 from app.views import permission_names
 from app.views.crud import MAX_PAGE_SIZE, CrudView
+from app.views.related import Converter, LinesField
 from app.views.rows import Interface
 from tests.factories import a_campaign, a_role, a_team, a_user, signed_in, token
 
@@ -156,9 +157,6 @@ def test_a_delete_is_a_post_and_what_is_used_stays(client: FlaskClient) -> None:
 
 
 def test_columns_without_a_field_break_nothing(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    from app.models import Campaign, StoredFile
-    from app.views.related import Converter, LinesField
-
     with caplog.at_level(logging.ERROR):
         for model in (StoredFile, Campaign, CustomField):
             names = list(Interface(model).list_columns)

@@ -8,12 +8,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core import clock
+from app.core.db import session as database
 from app.models import AppUser, HistoryEntry, UserSession
 from tests.factories import PASSWORD, a_user, signed_in, token
 
 
 def _attempt(client: FlaskClient, name: str, password: str) -> int:
-    return client.post("/login/", data={"username": name, "password": password, "csrf_token": token(client)}).status_code
+    return client.post(
+        "/login/", data={"username": name, "password": password, "csrf_token": token(client)}
+    ).status_code
 
 
 def test_a_user_comes_in_and_goes_on_to_the_page_asked_for(client: FlaskClient) -> None:
@@ -39,7 +42,12 @@ def test_everything_wrong_gets_the_same_answer(client: FlaskClient) -> None:
     gone = a_user(active=False)
     known = a_user()
     texts = set()
-    for name, password in (("nobody", "x"), (known.username, "x"), (locked.username, PASSWORD), (gone.username, PASSWORD)):
+    for name, password in (
+        ("nobody", "x"),
+        (known.username, "x"),
+        (locked.username, PASSWORD),
+        (gone.username, PASSWORD),
+    ):
         data = {"username": name, "password": password, "csrf_token": token(client)}
         answer = client.post("/login/", data=data)
         assert answer.status_code == 401
@@ -76,7 +84,9 @@ def test_attempts_on_one_account_are_limited_at_both_doors_together(client: Flas
     assert _attempt(client, "somebody-else", "x") == 401
 
 
-def test_attempts_are_limited_without_redis_too(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attempts_are_limited_without_redis_too(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     limiter = app.appbuilder.sm.limiter
     monkeypatch.setattr(limiter, "_storage_dead", True)
     monkeypatch.setattr(limiter, "_Limiter__check_backend_count", 100)
@@ -181,7 +191,9 @@ def test_cookies_and_headers_are_safe(client: FlaskClient) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
-    came = client.post("/login/", data={"username": a_user().username, "password": PASSWORD, "csrf_token": token(client)})
+    came = client.post(
+        "/login/", data={"username": a_user().username, "password": PASSWORD, "csrf_token": token(client)}
+    )
     cookie = came.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -195,7 +207,7 @@ def test_the_page_has_no_script_or_style_of_its_own(client: FlaskClient) -> None
         assert " style=" not in page
         assert " onclick=" not in page
         assert "<script>" not in page
-        assert "https://" not in page.replace('https://www.w3.org', '')
+        assert "https://" not in page.replace("https://www.w3.org", "")
 
 
 def test_signing_in_is_noted_but_passwords_never_are(client: FlaskClient, session: object) -> None:
@@ -203,8 +215,6 @@ def test_signing_in_is_noted_but_passwords_never_are(client: FlaskClient, sessio
     signed_in(client, user)
     data = {"present": PASSWORD, "password": "an even longer bicycle", "csrf_token": token(client)}
     client.post("/account/password", data=data)
-    from app.core.db import session as database
-
     entries = database.scalars(select(HistoryEntry).where(HistoryEntry.record == "user")).all()
     assert [entry.action for entry in entries] == ["password_changed"]
     assert "bicycle" not in str([(entry.before, entry.after) for entry in entries])
@@ -212,6 +222,4 @@ def test_signing_in_is_noted_but_passwords_never_are(client: FlaskClient, sessio
 
 
 def app_session(user: AppUser) -> UserSession:
-    from app.core.db import session as database
-
     return database.scalars(select(UserSession).filter_by(user_id=user.id)).one()
