@@ -36,13 +36,15 @@ class Count:
 
 def count_cases(query: CaseQuery, *, user: AppUser) -> Count:
     """How many cases match."""
-    return count_matching(matching(query, user=user))
+    return count_matching(matching(query, user=user), is_guessable=query.is_guessable)
 
 
-def count_matching(conditions: list[Condition]) -> Count:
-    """How many cases fulfil the conditions."""
+def count_matching(conditions: list[Condition], *, is_guessable: bool = True) -> Count:
+    """How many cases fulfil the conditions; `is_guessable`: the planner's statistics know what is asked for."""
     number = session.scalar(_capped(conditions, EXACT)) or 0
-    return Count(number) if number <= EXACT else Count(max(_estimate(conditions), EXACT), about=True)
+    if number <= EXACT:
+        return Count(number)
+    return Count(max(_estimate(conditions), EXACT), about=True) if is_guessable else Count(EXACT, at_least=True)
 
 
 def count_views(views: Iterable[QuickView], *, user: AppUser) -> dict[QuickView, Count]:

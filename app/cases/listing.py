@@ -101,7 +101,7 @@ def _find(query: CaseQuery, *, user: AppUser, now: datetime) -> _Found:
         return _Found(None, Count(0))
     whole = [*whole_condition(query, user=user, scope=scope), *conditions]
     is_unsure = walks is None or query.is_narrow
-    count = count_matching(whole) if is_unsure or query.cursor is None else None
+    count = count_matching(whole, is_guessable=query.is_guessable) if is_unsure or query.cursor is None else None
     if count is not None and count.number == 0:
         return _Found(None, count)
     is_whole = walks is None or is_unsure

@@ -151,6 +151,11 @@ class CaseQuery:
         )  # fmt: skip
 
     @property
+    def is_guessable(self) -> bool:
+        """Whether statistics of the table tell how much fits: they know columns, not texts, answers or custom fields."""
+        return not (self.text or self.custom or self.answers or self.view == QuickView.UNREAD)
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """Names of the parameters that filter, in a fixed order; the view is not one of them."""
         return tuple(name for name in parameters_of(self) if name not in _NO_FILTERS)

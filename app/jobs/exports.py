@@ -1,9 +1,10 @@
-"""Long work that writes files: exports of cases."""
+"""Long work that writes files: exports of cases and of contacts."""
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -15,13 +16,13 @@ from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from app.cases.exporting import FETCHED_AT_ONCE, Cell, Export, Format, count_rows, export_of, rows_of
+from app.contacts import exporting as contact_exporting
+from app.contacts.exporting import ContactExport
 from app.core import clock
-from app.core.cells import neutral
 from app.core.cells import neutral
 from app.core.db import db, session
 from app.core.errors import NotFound
 from app.core.i18n import DEFAULT_LANGUAGE
-from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.files.store import store_file
 from app.models import AppUser, Work
@@ -35,6 +36,41 @@ _COLUMN_WIDTH = 18
 
 def export_cases(work: Work, keep: Keep) -> dict[str, Any]:
     """Write the file and keep it for the user; one that was interrupted is written anew."""
+
+    def make(user: AppUser) -> "_Source":
+        export = export_of(work, user)
+        return _Source(export, lambda there: count_rows(export, there), lambda there: rows_of(export, there))
+
+    return _kept(work, keep, make, _l("Cases %(day)s"))
+
+
+def export_contacts(work: Work, keep: Keep) -> dict[str, Any]:
+    """The same for contacts."""
+
+    def make(user: AppUser) -> "_Source":
+        export = contact_exporting.export_of(work, user)
+        return _Source(
+            export,
+            lambda there: contact_exporting.count_rows(export, there),
+            lambda there: contact_exporting.rows_of(export, there),
+        )
+
+    return _kept(work, keep, make, _l("Contacts %(day)s"))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where the rows of a file come from."""
+
+    export: "_Exported"
+    count: Callable[[Connection], int]
+    rows: Callable[[Connection], Iterator[Sequence[Cell]]]
+
+
+_Exported = Export | ContactExport
+
+
+def _kept(work: Work, keep: Keep, make: Callable[[AppUser], _Source], title: Any) -> dict[str, Any]:
     user = session.get(AppUser, work.created_by_id) if work.created_by_id else None
     if user is None:
         raise NotFound(_l("Whoever asked for this is gone."))
@@ -42,23 +78,23 @@ def export_cases(work: Work, keep: Keep) -> dict[str, Any]:
     user_id = user.id
     with force_locale(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(prefix="splot-export-") as folder:
         path = Path(folder) / f"export.{kind}"
-        _write(path, kind, export_of(work, user), keep)
+        _write(path, kind, make(user), keep)
         with keep.batch(), path.open("rb") as content:
-            name = _("Cases %(day)s", day=clock.now().date().isoformat())
+            name = str(title) % {"day": clock.now().date().isoformat()}
             actor = session.get_one(AppUser, user_id)
             file = store_file(f"{name}.{kind}", content, actor=actor, limit=LARGEST_FILE)
             return {"file_id": file.id}
 
 
-def _write(path: Path, kind: Format, export: Export, keep: Keep) -> None:
+def _write(path: Path, kind: Format, source: _Source, keep: Keep) -> None:
     """All rows come from one snapshot, on a connection of its own: the progress is written on the other."""
     with _snapshot() as connection:
-        total = count_rows(export, connection)
+        total = source.count(connection)
         with keep.batch() as held:
             held.total, held.done = total, 0
-        with _OPENED[kind](path, export) as file:
-            file.write(export.titles)
-            rows = rows_of(export, connection)
+        with _OPENED[kind](path, source.export) as file:
+            file.write(source.export.titles)
+            rows = source.rows(connection)
             while batch := list(islice(rows, FETCHED_AT_ONCE)):
                 for row in batch:
                     file.write(row)
@@ -79,7 +115,7 @@ class _File(Protocol):
 class _Csv:
     """UTF-8 with a mark, which spreadsheets need to see; semicolons where the comma is in numbers."""
 
-    def __init__(self, handle: Any, export: Export) -> None:
+    def __init__(self, handle: Any, export: _Exported) -> None:
         self._writer = csv.writer(handle, delimiter=";" if export.language == "pl" else ",")
 
     def write(self, cells: Sequence[Cell]) -> None:
@@ -134,13 +170,13 @@ class _Xlsx:
 
 
 @contextmanager
-def _csv_file(path: Path, export: Export) -> Iterator[_File]:
+def _csv_file(path: Path, export: _Exported) -> Iterator[_File]:
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         yield _Csv(handle, export)
 
 
 @contextmanager
-def _xlsx_file(path: Path, _export: Export) -> Iterator[_File]:
+def _xlsx_file(path: Path, _export: _Exported) -> Iterator[_File]:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent)}
     with xlsxwriter.Workbook(str(path), options) as book:
         yield _Xlsx(book)

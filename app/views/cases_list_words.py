@@ -224,7 +224,7 @@ def _value(name: str, query: CaseQuery, user: AppUser) -> str:  # noqa: PLR0911 
     if name == "overdue":
         return _("overdue")
     if name == "text":
-        return f"“{query.text}”"
+        return query.text
     if name == "pasted":
         return _names(list(query.pasted))
     return _comparison(name, query, user)

@@ -8,7 +8,7 @@ import { onDo } from "../verbs.js";
 import { list, openDialog, query, show } from "./list.js";
 
 const ASK_MS = 1500;
-const bar = /** @type {HTMLElement} */ (list.querySelector("[data-work]"));
+const bar = /** @type {HTMLElement} */ (list.querySelector("[data-running]"));
 /** @type {number[]} */
 let chosen = [];
 let all = false;

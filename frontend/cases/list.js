@@ -1,4 +1,5 @@
 // The list itself: loads the part that an address names, in place, with a skeleton and a way out of an error.
+import { showChosen } from "../rows.js";
 import { enhanceSelects } from "../selects.js";
 import { gettext as _ } from "../i18n.js";
 import { announce } from "../toasts.js";
@@ -66,8 +67,20 @@ function replace(html, quietly) {
   for (const box of body.querySelectorAll("[data-check]")) {
     if (box instanceof HTMLInputElement && chosen.has(box.value)) box.checked = true;
   }
+  showChosen(list);
+  carryFilters();
   if (focused) rowOf(Number(focused))?.querySelector("a")?.focus({ preventScroll: true });
   list.dispatchEvent(new CustomEvent("shown"));
+}
+
+/** The tabs of the views take the filters along; each view has an order of its own. */
+function carryFilters() {
+  for (const tab of document.querySelectorAll("a[data-view]")) {
+    const parameters = new URLSearchParams(location.search);
+    for (const name of ["sort", "cursor"]) parameters.delete(name);
+    parameters.set("view", tab.getAttribute("data-view") ?? "");
+    tab.setAttribute("href", `${location.pathname}?${parameters}`);
+  }
 }
 
 function skeleton() {
