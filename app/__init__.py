@@ -1,5 +1,6 @@
 """Splot: a contact-centre CRM that people configure in the browser. `create_app()` wires it."""
 
+import logging
 import os
 
 from flask import Flask
@@ -20,6 +21,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("app")
     app.config.from_mapping(flask_config(settings))
     db.db.init_app(app)
+    # It warns of every array column; lists of ours filter them, or do not offer it.
+    logging.getLogger("flask_appbuilder.models.filters").setLevel(logging.ERROR)
     announce.bind(reactions.TABLE)
     views.register(app)
     return app

@@ -183,6 +183,7 @@ def _owner(cluster: Path) -> Account | None:
 def _account_with_a_name() -> Account | None:
     """initdb, unlike the server, insists on an account that this machine knows by name."""
     if os.geteuid() != 0:
+        _check_name()
         return None
     try:
         found = pwd.getpwnam("nobody")
@@ -192,6 +193,17 @@ def _account_with_a_name() -> Account | None:
         message = "PostgreSQL may not run as root, and this machine has no other account; make one and start again"
         raise NotStarted(message)
     return Account(found.pw_uid, found.pw_gid)
+
+
+def _check_name() -> None:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError as error:
+        message = (
+            f"PostgreSQL cannot be set up by user {os.geteuid()}, who has no name on this machine: "
+            "start as a named user or as root, or set DATABASE_URL to a PostgreSQL server"
+        )
+        raise NotStarted(message) from error
 
 
 def _free_account() -> Account | None:
