@@ -31,14 +31,22 @@ async function deliver(element, url, body, refused) {
     const answer = await send(url, { json: body });
     if (element instanceof HTMLFormElement) element.dataset.leaving = "";
     document.body.dataset.leaving = "";
-    if (answer?.go) location.assign(answer.go);
-    else location.reload();
+    goOn(answer?.go);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refused(error);
   } finally {
     element.ariaBusy = null;
   }
+}
+
+/** @param {string | undefined} url of the next page; this one is loaded anew, at another place if the address says so */
+export function goOn(url) {
+  const next = new URL(url ?? location.href, location.href);
+  const here = next.pathname === location.pathname && next.search === location.search;
+  if (!here) return location.assign(next);
+  history.replaceState(null, "", next);
+  location.reload();
 }
 
 /**
@@ -74,8 +82,8 @@ function typed(control, value) {
   return value.trim() === "" ? null : Number(value);
 }
 
-/** @param {HTMLFormElement} form @param {Refusal} error */
-function refuse(form, error) {
+/** @param {HTMLFormElement} form @param {Refusal} error its messages are put at the fields that they are about */
+export function refuse(form, error) {
   const fields = /** @type {Record<string, string[]>} */ (error.problem.fields ?? {});
   let placed = false;
   for (const [name, messages] of Object.entries(fields)) {
@@ -91,8 +99,8 @@ function refuse(form, error) {
   else if (!placed) say(error.message);
 }
 
-/** @param {HTMLFormElement} form */
-function clear(form) {
+/** @param {HTMLFormElement} form the messages of the last refusal go */
+export function clear(form) {
   for (const old of form.querySelectorAll(".sp-err")) old.remove();
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def asset(name: str) -> str:
 
     Raises LookupError when it was not built: a page without its style is a fault to see, not to hide.
     """
-    manifest = _manifest(current_app.debug and (BUILT / "manifest.json").stat().st_mtime_ns)
+    manifest = _manifest((BUILT / "manifest.json").stat().st_mtime_ns)
     if name not in manifest:
         message = f"{name} is not in {BUILT}/manifest.json: run `npm run build`"
         raise LookupError(message)
@@ -71,8 +71,9 @@ def control_of(field: Field, **attributes: Any) -> Markup:
     return Markup(html.replace(str(Markup(' placeholder="{}"').format(field.label.text)), "", 1))  # noqa: S704
 
 
-@cache
-def _manifest(_changed: object) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _manifest(_changed: int) -> dict[str, str]:
+    """Read anew when it was built anew, so that an upgrade in place needs no restart to find its files."""
     return dict(json.loads((BUILT / "manifest.json").read_text()))
 
 

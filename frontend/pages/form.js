@@ -1,7 +1,7 @@
 // The plain editor of a form: dialogs for fields and their choices, and the preview by role.
 import { hide, show } from "../dialogs.js";
 import { Refusal, send } from "../http.js";
-import { bodyOf } from "../sending.js";
+import { bodyOf, goOn } from "../sending.js";
 import { say } from "../toasts.js";
 import { onDo } from "../verbs.js";
 
@@ -86,10 +86,7 @@ async function deliver(url, body, form) {
   try {
     const answer = await send(url, { json: body });
     hide("field-dialog");
-    if (answer?.go) {
-      history.replaceState(null, "", answer.go);
-      location.reload();
-    } else location.reload();
+    goOn(answer?.go);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const fields = Object.values(error.problem.fields ?? {}).flat();
