@@ -21,6 +21,8 @@ from app.cases.moving import apply_campaign, apply_source
 from app.cases.opening import open_many
 from app.cases.ownership import apply_owner, can_own
 from app.cases.status import apply_status
+from app.contacts.listing import conditions_of
+from app.contacts.listing import query_from as contact_query
 from app.core.announce import announce
 from app.core.db import session
 from app.core.errors import Invalid, NotFound, Refused, SplotError
@@ -48,6 +50,8 @@ class ContactSelection:
     import_id: int | None = None
     """Those that an import created, updated or found."""
     tag: str | None = None
+    query: Mapping[str, str] | None = None
+    """All that a list of contacts shows (its query parameters, see `contacts/listing.py`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,12 @@ def start_open_for_contacts(
             )
     params = {
         "campaign": campaign.id,
-        "contacts": {"ids": list(contacts.ids), "import": contacts.import_id, "tag": contacts.tag},
+        "contacts": {
+            "ids": list(contacts.ids),
+            "import": contacts.import_id,
+            "tag": contacts.tag,
+            "query": dict(contacts.query) if contacts.query is not None else None,
+        },
         "owners": [owner.id for owner in owners],
         "rule": rule.value if rule else None,
     }
@@ -125,6 +134,9 @@ def contacts_to_open(work: Work, *, actor: AppUser) -> list[int]:
         rows = rows.where(Contact.id.in_(of_import))
     elif chosen["tag"] is not None:
         rows = rows.where(Contact.tags.contains([chosen["tag"]]))
+    elif chosen.get("query") is not None:
+        wanted = contact_query({name: [value] for name, value in chosen["query"].items()})
+        rows = select(Contact.id).where(*conditions_of(wanted, user=actor))
     else:
         return list(dict.fromkeys(chosen["ids"]))
     return list(session.scalars(rows.order_by(Contact.id)))

@@ -229,17 +229,19 @@ def reason_of(details: Mapping[str, Any]) -> str:
 
 def error_file(imported: Import) -> Iterator[bytes]:
     """The rejected rows as CSV in the file's own columns, with the reason behind them: mend it and import it again."""
-    path, layout = source_of(imported), layout_of(imported)
+    return _error_lines(imported.id, source_of(imported), layout_of(imported))
+
+
+def _error_lines(import_id: int, path: Path, layout: Layout) -> Iterator[bytes]:
     columns = reading.header(path, layout)
     separator = layout.separator if layout.kind == "csv" else ";"
     yield "\ufeff".encode() + _line([*columns, _("Reason")], separator)
-    rejected: dict[int, str] = {}
     last = 0
     rows = reading.rows(path, layout)
     while True:
         found = session.execute(
             select(ImportRow.row, ImportRow.details)
-            .where(ImportRow.import_id == imported.id, ImportRow.outcome == RowOutcome.REJECTED, ImportRow.row > last)
+            .where(ImportRow.import_id == import_id, ImportRow.outcome == RowOutcome.REJECTED, ImportRow.row > last)
             .order_by(ImportRow.row)
             .limit(BATCH)
         ).all()

@@ -68,7 +68,7 @@ _NUMBER = re.compile(r"^'?[+(]?\d[\d\s().\-/]{6,}$")
 
 def guess_mapping(titles: Sequence[str], custom: Mapping[str, str] | None = None) -> dict[str, str]:
     """Column (its place as text) → target, for the titles that are known. `custom`: key → title of a custom field."""
-    known = dict(_GUESSES)
+    known = {_folded(str(title)): target for target, title in TARGETS.items()} | dict(_GUESSES)
     known |= {_folded(title): f"custom:{key}" for key, title in (custom or {}).items()}
     known |= {_folded(key): f"custom:{key}" for key in (custom or {})}
     mapping: dict[str, str] = {}

@@ -66,7 +66,19 @@ def as_json(document: Any) -> str:
 
 def _copy_new(new: Sequence[Staged], now: datetime, actor: AppUser | None) -> None:
     actor_id = actor.id if actor else None
-    columns = ("id", "kind", "name", *PLAIN, "tags", "custom", "owner_id", "created_at", "created_by_id", "updated_at")
+    columns = (
+        "id",
+        "kind",
+        "name",
+        *PLAIN,
+        "tags",
+        "custom",
+        "company_id",
+        "owner_id",
+        "created_at",
+        "created_by_id",
+        "updated_at",
+    )
     copy_rows(
         "contacts",
         columns,
@@ -78,6 +90,7 @@ def _copy_new(new: Sequence[Staged], now: datetime, actor: AppUser | None) -> No
                 *(getattr(one.values, key) or None for key in PLAIN),
                 list(one.values.tags),
                 as_json(dict(one.values.custom)),
+                one.values.company_id,
                 one.values.owner_id,
                 now,
                 actor_id,

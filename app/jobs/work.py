@@ -1,15 +1,14 @@
 """Long work as RQ jobs: which function runs which kind, and the sweep that finds what was left behind."""
 
-from collections.abc import Mapping
-
 from app.cases import bulk
 from app.cases.exporting import KIND as CASE_EXPORT
+from app.contacts.exporting import KIND as CONTACT_EXPORT
 from app.contacts.imports import RUN as IMPORT
 from app.contacts.imports import UNDO as UNDO_IMPORT
 from app.core.db import session
 from app.core.queue import wake
 from app.jobs.cases import run_change_many, run_open_for_contacts
-from app.jobs.exports import export_cases
+from app.jobs.exports import export_cases, export_contacts
 from app.jobs.imports import run_import, run_undo
 from app.models import Work
 from app.work.rows import waiting_work
@@ -18,14 +17,15 @@ from app.work.running import Runner, carry_out
 RUN = "app.jobs.work.run"
 
 
-RUNNERS: Mapping[str, Runner] = {
+RUNNERS: dict[str, Runner] = {
     CASE_EXPORT: export_cases,
+    CONTACT_EXPORT: export_contacts,
     IMPORT: run_import,
     UNDO_IMPORT: run_undo,
     bulk.OPEN: run_open_for_contacts,
     bulk.CHANGE: run_change_many,
 }
-"""Kind of work → the function that carries it out."""
+"""Kind of work → the function that carries it out. `create_app` adds those that stand above the jobs."""
 
 
 def run(work_id: int) -> None:

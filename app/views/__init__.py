@@ -8,16 +8,19 @@ from flask import Flask
 from app.access.permissions import Permission
 from app.core.db import db
 from app.core.i18n import lazy_gettext as _l
-from app.views import api, errors, formats, language, safety, shell
+from app.views import api, errors, formats, language, safety, shell, signing_in
 from app.views.campaigns import CampaignActions, CampaignView
 from app.views.cases import CaseView, FileView
 from app.views.cases_list import CaseListView
+from app.views.contacts import ContactActions, ContactView
 from app.views.forms import FormView
 from app.views.health import health
 from app.views.home import HomePage
+from app.views.imports import ImportView
 from app.views.people import MENU as PEOPLE
 from app.views.people import PAGES as PEOPLE_PAGES
 from app.views.scripts import ScriptView
+from app.views.search import SearchView
 from app.views.security import SplotAppBuilder, SplotSecurityManager
 from app.views.style import StyleView
 from app.views.work import WorkView
@@ -40,7 +43,14 @@ CONFIGURATION = _l("Configuration")
 
 MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
     # (stable name of the group, its label, its entries); the first group stands at the top without a label.
-    ("work", "", (Entry(CaseListView, "cases", _l("Cases"), "ticket", Permission.CASE_READ),)),
+    (
+        "work",
+        "",
+        (
+            Entry(CaseListView, "cases", _l("Cases"), "ticket", Permission.CASE_READ),
+            Entry(ContactView, "contacts", _l("Contacts"), "address-book", Permission.CONTACT_READ),
+        ),
+    ),
     (
         "running",
         RUNNING,
@@ -48,11 +58,21 @@ MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
             Entry(CampaignView, "campaigns", _l("Campaigns"), "speakerphone", Permission.CAMPAIGN_READ),
             Entry(ScriptView, "scripts", _l("Scripts and statuses"), "route", Permission.SCRIPT_READ),
             Entry(FormView, "forms", _l("Forms"), "forms", Permission.FORM_READ),
+            Entry(ImportView, "imports", _l("Imports"), "file-import", Permission.CONTACT_IMPORT),
         ),
     ),
     ("configuration", CONFIGURATION, tuple(Entry(*line) for line in PEOPLE)),
 )
-PAGES: tuple[type[Any], ...] = (*PEOPLE_PAGES, CampaignActions, CaseView, FileView, WorkView, StyleView)
+PAGES: tuple[type[Any], ...] = (
+    *PEOPLE_PAGES,
+    CampaignActions,
+    CaseView,
+    ContactActions,
+    FileView,
+    SearchView,
+    WorkView,
+    StyleView,
+)
 """Pages that no menu names."""
 
 
