@@ -1,7 +1,7 @@
 """Translations: `python -m lint.translations [check | update | compile]`.
 
-check (the default) fails when babel/messages.pot is not what the sources give; when a text is missing, fuzzy or empty in
-a catalogue, or stands there but no longer in the sources; and when a translation has other places than its text.
+check (the default) fails when babel/messages.pot is not what the sources give; when a text is missing, fuzzy or empty
+in a catalogue, or stands there but no longer in the sources; and when a translation has other places than its text.
 update extracts babel/messages.pot again and brings each catalogue up to it: nothing is guessed, the language of the
 sources fills itself. compile writes the .mo files that the product reads.
 """
@@ -25,7 +25,8 @@ _LANGUAGES = ("en", "pl")
 _SOURCE_LANGUAGE = "en"
 _KEYWORDS = {
     "_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None,
-    "ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+    "ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
 }  # fmt: skip
 _HEADER = "# Texts of Splot."
 _CHANGING = re.compile(
@@ -94,7 +95,9 @@ def _check() -> int:
         for problem in (problems(template, _read(path)) if path.exists() else ["the catalogue is missing"])
     ]
     if not _TEMPLATE.exists() or _TEMPLATE.read_bytes() != written(template):
-        found.append(f"{_TEMPLATE.relative_to(_ROOT)}: not what the sources give; run `python -m lint.translations update`")
+        found.append(
+            f"{_TEMPLATE.relative_to(_ROOT)}: not what the sources give; run `python -m lint.translations update`"
+        )
     sys.stdout.writelines(f"{line}\n" for line in found)
     return 1 if found else 0
 

@@ -1,7 +1,7 @@
 """Words and formats in the reader's language. English is the language of the source texts."""
 
 from flask_babel import force_locale as in_language
-from flask_babel import gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_babel import gettext, lazy_gettext, lazy_ngettext, lazy_pgettext, ngettext
 
 LANGUAGES = {"pl": "Polski", "en": "English"}
 DEFAULT_LANGUAGE = "pl"
@@ -9,7 +9,7 @@ DEFAULT_TIME_ZONE = "Europe/Warsaw"
 
 __all__ = [
     "DEFAULT_LANGUAGE", "DEFAULT_TIME_ZONE", "LANGUAGES", "gettext", "in_language", "lazy_gettext", "lazy_ngettext",
-    "ngettext", "source_text",
+    "lazy_pgettext", "ngettext", "source_text",
 ]  # fmt: skip
 
 

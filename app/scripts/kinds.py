@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.i18n import lazy_gettext as _l
+from app.core.i18n import lazy_pgettext as _lp
 from app.models.callbacks import CallbackKind
 from app.models.scripts import StatusKind
 
@@ -49,7 +50,7 @@ _TABLE = (
         clears_answers=True,
     ),
     Kind(code=StatusKind.PLAIN, title=_l("Plain"), icon="point", allowed_in_bulk=False),
-    Kind(code=StatusKind.NEW, title=_l("New"), icon="message-circle-down"),
+    Kind(code=StatusKind.NEW, title=_lp("kind of status", "New"), icon="message-circle-down"),
     Kind(code=StatusKind.TAKEN, title=_l("Taken"), icon="user-check"),
     Kind(code=StatusKind.IN_PROGRESS, title=_l("In progress"), icon="player-play"),
     Kind(
@@ -67,7 +68,7 @@ _TABLE = (
     ),
     Kind(
         code=StatusKind.POSTPONED,
-        title=_l("Postponed"),
+        title=_lp("kind of status", "Postponed"),
         icon="zzz",
         is_current=False,
         dated=True,
@@ -103,7 +104,7 @@ _TABLE = (
     ),
     Kind(
         code=StatusKind.CLOSED,
-        title=_l("Closed"),
+        title=_lp("kind of status", "Closed"),
         icon="circle-check",
         ends=True,
         is_current=False,
