@@ -1,0 +1,154 @@
+"""What happens to the cases of the demo and when. Pure: the same stage gives the same plan."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+
+from app.models.cases import Source
+from app.seed.demo.customers import GROUP, is_company, known_at
+from app.seed.demo.stage import Part, Stage
+from app.seed.demo.working_time import HOME, any_working_time, later, moment_on, workday_at_or_before
+
+DAYS = 90
+_RECENT_DAYS = 10
+_BULK_DAYS = (0, 3)
+"""Mondays and Thursdays: then the manager opens cases for many contacts at once."""
+_QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happens to one case. `actor` None is the system."""
+
+    at: datetime
+    case: int
+    actor: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Event):
+    """The case comes in."""
+
+    part: Part
+    contact: int
+    source: Source
+    owner: int | None
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look(Event):
+    """Somebody opens the card, and owns the case if nobody does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Event):
+    """The case gets another status."""
+
+    part: Part
+    status: int
+    until: datetime | None
+    """The time of a dated status."""
+    fills_in: bool
+    """Answers of the form are saved, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Event):
+    """Somebody writes something down."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach(Event):
+    """Somebody attaches a file."""
+
+    part: Part
+
+
+def events(stage: Stage, first: int, end: int) -> list[Event]:
+    """Everything that happens to the cases from place `first` to before `end`, in the order of time."""
+    every = [event for case in range(first, end) for event in _life(stage, case)]
+    return sorted(every, key=lambda event: (event.at, event.case))
+
+
+def _life(stage: Stage, case: int) -> list[Event]:
+    rng = Random(f"{stage.seed}:case:{case}")
+    shares = [stage.stories[part.name]["share"] for part in stage.campaigns]
+    part = rng.choices(stage.campaigns, shares)[0]
+    story = stage.stories[part.name]
+    source = Source(rng.choices(list(story["sources"]), list(story["sources"].values()))[0])
+    opened = _opened(stage, part, source, rng, is_recent=case < stage.first and rng.random() < 0.6)  # noqa: PLR2004
+    agent = rng.choice(part.agents)
+    calls = source is Source.INBOUND_CALL
+    owner = agent if calls or (source is Source.OUTBOUND_CAMPAIGN and rng.random() < 0.6) else None  # noqa: PLR2004
+    opener = agent if calls else stage.installer if source is Source.OUTBOUND_CAMPAIGN else None
+    contact = _contact(stage, story.get("companies", False), opened, rng)
+    handled = [event for event in _handling(stage, part, case, agent, opened, owner, rng) if event.at < stage.now]
+    begun = Open(
+        at=opened, case=case, actor=opener, part=part, contact=contact, source=source, owner=owner, is_last=not handled
+    )
+    return [begun, *handled]
+
+
+def _opened(stage: Stage, part: Part, source: Source, rng: Random, *, is_recent: bool) -> datetime:
+    today = stage.now.astimezone(HOME).date()
+    day = today - timedelta(days=rng.randrange(_RECENT_DAYS) if is_recent else rng.randrange(1, DAYS))
+    if source is Source.OUTBOUND_CAMPAIGN:
+        day = workday_at_or_before(day)
+        while not is_recent and day.weekday() not in _BULK_DAYS:
+            day -= timedelta(days=1)
+        moment = moment_on(day, time(8, 5 + 7 * stage.campaigns.index(part)))
+        return moment if moment < stage.now else moment_on(workday_at_or_before(day - timedelta(days=1)), time(8, 3))
+    if source is Source.INBOUND_CALL:
+        moment = any_working_time(workday_at_or_before(day), rng)
+        return moment if moment < stage.now else any_working_time(workday_at_or_before(day - timedelta(days=1)), rng)
+    moment = moment_on(day, time(rng.randrange(6, 23), rng.randrange(60), rng.randrange(60)))
+    return moment if moment < stage.now else moment - timedelta(days=1)
+
+
+def _contact(stage: Stage, companies: bool, opened: datetime, rng: Random) -> int:  # noqa: FBT001 (from a YAML file)
+    contact = rng.randrange(known_at(opened, total=stage.contacts, now=stage.now))
+    if companies:
+        return contact - contact % GROUP
+    return contact + 1 if is_company(contact) and rng.random() < 0.7 else contact  # noqa: PLR2004
+
+
+def _handling(
+    stage: Stage, part: Part, case: int, agent: int, opened: datetime, owner: int | None, rng: Random
+) -> Iterator[Event]:
+    """The way along a route, with what is noted and attached on it."""
+    story = stage.stories[part.name]
+    routes = story["routes"]
+    route = list(rng.choices([way for _, way in routes], [weight for weight, _ in routes])[0])
+    is_stuck = rng.random() < (0.04 if opened > stage.now - timedelta(days=20) else 0.002)
+    if is_stuck:
+        del route[rng.randrange(1, len(route) + 1) :]
+    elif not part.kind(route[-1]).ends:
+        route.append(story["end"])
+    waits = (3, 15) if owner == agent and story["sources"].get("inbound_call") else (5, 900)
+    at = later(opened, rng.randrange(*waits))
+    if owner is None:
+        yield Look(at=at - timedelta(minutes=1), case=case, actor=agent)
+    files = 0.04 if case < stage.first else 0.012
+    for place, status in enumerate(route):
+        until = _promised(at, rng) if part.takes_date(status) else None
+        fills_in = place == 0 or rng.random() < 0.3  # noqa: PLR2004
+        yield Move(at=at, case=case, actor=agent, part=part, status=status, until=until, fills_in=fills_in)
+        if rng.random() < 0.25:  # noqa: PLR2004
+            yield Note(at=at + timedelta(minutes=2), case=case, actor=agent, part=part)
+        if place == 0 and rng.random() < files:
+            yield Attach(at=at + timedelta(minutes=3), case=case, actor=agent, part=part)
+        ended = part.kind(status).ends
+        if not ended and rng.random() < 0.5:  # noqa: PLR2004
+            yield Look(at=at + timedelta(minutes=4), case=case, actor=agent)
+        gap = rng.randrange(2000, 4000) if ended else rng.randrange(5, 25) if until else rng.randrange(20, 1500)
+        at = later(until or at, gap) + timedelta(minutes=5, seconds=rng.randrange(60))
+
+
+def _promised(at: datetime, rng: Random) -> datetime:
+    """A quarter of an hour on one of the next working days."""
+    moment = later(at, rng.randrange(60, 2400))
+    return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond) + _QUARTER
