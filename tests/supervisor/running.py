@@ -17,7 +17,8 @@ import psutil
 from app.supervisor.children import free_port
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90
+PATIENCE = 180
+"""Seconds; a start takes about ten on an idle machine."""
 
 
 def environ(home: Path, **more: str) -> dict[str, str]:

@@ -75,8 +75,15 @@ def test_nothing_is_left_when_the_supervisor_is_killed_and_the_next_start_works(
 
 
 def _left(family: list[psutil.Process]) -> list[psutil.Process]:
-    """Those of the family that still run; zombies wait for their new parent only."""
-    return psutil.wait_procs(family, timeout=0)[1]
+    """Those of the family that still run; a zombie has ended, and waits for its new parent to notice."""
+    return [process for process in family if _runs(process)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _listening(up: Up):
