@@ -213,7 +213,7 @@ def _comparison(kind: AnswerType[Any, Any], value: ValueFilter, language: str) -
     if value.operator == Operator.RANGE:
         since, until = (_typed(kind, text, language) if text else [] for text in value.values)
         bounds = [column >= min(since)] if since else []
-        return and_(True, *bounds, *([column <= max(until)] if until else []))
+        return and_(True, *bounds, *([column <= max(until)] if until else []))  # noqa: FBT003  (no bound: any answer)
     wanted = [each for text in value.values for each in _typed(kind, text, language)]
     if kind.column == Column.WORDS:
         begins = func.left(Answer.words, _INDEXED_WORDS)

@@ -246,7 +246,7 @@ def cursor_from(text: str) -> Cursor | None:
     except (NotBase64, UnicodeDecodeError, TypeError) as error:
         message = "not a cursor"
         raise ValueError(message) from error
-    if not (isinstance(key, str) and len(key) <= 40 and _is_count(row) and _is_count(place)):
+    if not (isinstance(key, str) and len(key) <= 40 and _is_count(row) and _is_count(place)):  # noqa: PLR2004
         message = "not a cursor"
         raise ValueError(message)
     return Cursor(key, row, place, backwards == 1)
@@ -343,7 +343,7 @@ def _pasted(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _stand_apart(piece: str) -> bool:
-    return all(len(re.sub(r"\D", "", part)) >= 6 for part in piece.split())
+    return all(len(re.sub(r"\D", "", part)) >= 6 for part in piece.split())  # noqa: PLR2004  (the shortest case number)
 
 
 def _days(text: str) -> Days:
@@ -384,7 +384,7 @@ def _value_text(value: ValueFilter) -> str:
 
 def _columns(text: str) -> tuple[str, ...]:
     found = _unique(name for name in text.split(",") if name)
-    if len(found) > 40 or not all(_COLUMN.fullmatch(name) for name in found):
+    if len(found) > 40 or not all(_COLUMN.fullmatch(name) for name in found):  # noqa: PLR2004
         message = "no columns"
         raise ValueError(message)
     return found

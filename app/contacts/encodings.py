@@ -68,7 +68,7 @@ def is_binary(start: bytes) -> bool:
 def _wide(start: bytes) -> str:
     """UTF-16 without its mark: every second byte of Latin text is zero."""
     even, odd = start[0::2], start[1::2]
-    if len(odd) < 2:
+    if len(odd) < 2:  # noqa: PLR2004
         return ""
     if odd.count(0) > 0.6 * len(odd) and even.count(0) == 0:
         return "utf-16-le"
@@ -78,7 +78,7 @@ def _wide(start: bytes) -> str:
 
 
 def _only_unlikely(high: Counter[int]) -> bool:
-    leads = [byte for byte in high if byte >= 0xC0]
+    leads = [byte for byte in high if byte >= 0xC0]  # noqa: PLR2004  (continuation bytes are below)
     return bool(leads) and all(byte in _UNLIKELY_LEADS for byte in leads)
 
 

@@ -101,7 +101,9 @@ class Batch:
         self._made_by_row = rows_that_made(self._plan.import_id, ids) if ids else {}
         self._new_ids = iter(new_ids(0 if self._plan.is_dry_run else len(all_values)))
 
-    def _decide(self, row: SourceRow, values: ContactValues | None, problems: list[RowProblem]) -> _Verdict:
+    def _decide(  # noqa: PLR0911  (one for each thing that a row can be)
+        self, row: SourceRow, values: ContactValues | None, problems: list[RowProblem]
+    ) -> _Verdict:
         if values is None:
             return _Verdict(row, RowOutcome.REJECTED, problems=problems)
         keys = [(self._plan.match_by, key) for key in keys_of(values, self._plan.match_by)]

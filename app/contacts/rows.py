@@ -187,7 +187,7 @@ def _take_phone(found: _Found, text: str, label: str) -> None:
     except ValueProblem as whole:
         # Perhaps there are two numbers in the cell. When the parts do not fit either, the first reason is the better.
         parts = [part for part in _SEVERAL_PHONES.split(text) if part.strip()]
-        if len(parts) < 2 or whole.code == "phone_damaged":
+        if len(parts) < 2 or whole.code == "phone_damaged":  # noqa: PLR2004
             raise
         try:
             phones = [check_phone(Phone(part, label)) for part in parts]

@@ -26,7 +26,7 @@ def safe_name(name: str) -> str:
 def parts(name: str) -> tuple[str, str]:
     """The name and its ending in lower case ("" without one): "Umowa.PDF" is "Umowa" and "pdf"."""
     stem, dot, ending = name.rpartition(".")
-    if not dot or not stem or not ending.isalnum() or len(ending) > 10:
+    if not dot or not stem or not ending.isalnum() or len(ending) > 10:  # noqa: PLR2004 - longer is a word, no ending
         return name, ""
     return stem, ending.lower()
 

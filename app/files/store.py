@@ -142,6 +142,6 @@ def _with_ending(name: str, file_type: FileType) -> str:
 
 
 def _without_row(paths: list[Path]) -> list[Path]:
-    keys = {UUID(hex=path.name): path for path in paths if len(path.name) == 32}
+    keys = {UUID(hex=path.name): path for path in paths if len(path.name) == 32}  # noqa: PLR2004 - digits of a UUID
     known = set(session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys)))) if keys else set()
     return [path for key, path in keys.items() if key not in known]

@@ -127,7 +127,7 @@ def _is_text(head: bytes) -> bool:
     """No control signs but those of texts; text of 16 bits has a mark at its beginning."""
     if head.startswith(_UTF16):
         return True
-    return bool(head) and not any(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return bool(head) and not any(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in head)  # noqa: PLR2004
 
 
 def _by_signature(head: bytes) -> set[str]:

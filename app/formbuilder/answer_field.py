@@ -51,7 +51,7 @@ class AnswerField(Field):
             raise ValueError(error.message) from error
         self.changed = True
 
-    def pre_validate(self, form: BaseForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - the signature of WTForms
         """Check what needs the request: is it filled where it must be, may the person see what it names?"""
         self._check_filled()
         if self.changed and self.data is not None and self.answer_type.reference:

@@ -74,7 +74,7 @@ def value_of(key: Key) -> int:
     """The value that holds now; all settings are read once in a transaction."""
     kept: dict[str, Any] | None = session.info.get(_KEPT)
     if kept is None:
-        kept = {key: value for key, value in session.execute(select(Setting.key, Setting.value))}
+        kept = {key: value for key, value in session.execute(select(Setting.key, Setting.value))}  # noqa: C416  (rows, not pairs)
         session.info[_KEPT] = kept
     value = kept.get(key.value, CATALOGUE[key].default)
     return int(value)

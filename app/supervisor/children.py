@@ -36,7 +36,7 @@ def long_running(settings: Settings) -> Sequence[Program]:
 
 def web(settings: Settings) -> Program:
     """Pages and REST: gunicorn with gevent, which patches each worker before it loads the application."""
-    shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
+    shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108
     return Program(
         name="web",
         command=[

@@ -59,7 +59,7 @@ def start(program: Program, output: IO[bytes] | int | None = None) -> Process:
         stderr=subprocess.STDOUT if output is not None else None,
         process_group=0,
         # Runs after the change of user, which would clear it; safe, because the caller has no threads.
-        preexec_fn=tied_to(os.getpid(), program.stop_signal),
+        preexec_fn=tied_to(os.getpid(), program.stop_signal),  # noqa: PLW1509
     )
 
 

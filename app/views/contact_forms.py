@@ -96,7 +96,7 @@ class SentForm:
         for name, texts in error.fields.items():
             group, _dot, place = name.partition(".")
             if group in self._rows and place.isdecimal():
-                name = f"{group}.{sorted(self._rows[group])[int(place)]}"
+                name = f"{group}.{sorted(self._rows[group])[int(place)]}"  # noqa: PLW2901
             fields[name] = texts
         return Invalid(error.message, fields, **error.details)
 
@@ -105,7 +105,7 @@ class SentForm:
 
     def _id(self, name: str) -> int | None:
         given = str(self._sent.get(name) or "")
-        return int(given) if given.isdecimal() and len(given) < 19 else None
+        return int(given) if given.isdecimal() and len(given) < 19 else None  # noqa: PLR2004  (digits of a bigint)
 
     def _in_order(self, group: str) -> list[dict[str, Any]]:
         return [row for _number, row in sorted(self._rows[group].items())]
@@ -130,7 +130,7 @@ def part_titles() -> dict[str, Any]:
     return {**TITLES, **{f"custom.{field.key}": field.title for field in custom_fields()}}
 
 
-def in_words(key: str, value: Any) -> str:
+def in_words(key: str, value: Any) -> str:  # noqa: PLR0911  (one for each part of a contact)
     """A value of a contact's document, for reading."""
     if value is None or value in ("", [], {}):
         return "–"

@@ -347,4 +347,4 @@ def _kind(given: Any) -> ContactKind:
 
 
 def _id(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return int(text) if text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004  (digits of a bigint)

@@ -164,7 +164,7 @@ class ImportView(Page):
         """The rejected rows in the file's own columns, with the reason: mend it and send it in again."""
         imported = imports.the_import(import_id, actor=the_user())
         # Through a file of its own: the database is asked before the answer begins, and memory stays small.
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
         file.writelines(imports.error_file(imported))
         file.seek(0)
         name = f"import-{import_id}-errors.csv"

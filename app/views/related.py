@@ -97,12 +97,12 @@ class Converter(GeneralModelConverter):
         super().__init__(datamodel)
         self.endpoint = endpoint
 
-    def _convert_many_to_one(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]
+    def _convert_many_to_one(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         optional = self.datamodel.is_nullable(col_name)
         lst_validators.append(validators.Optional() if optional else validators.DataRequired())
         return self._related(col_name, label, description, lst_validators, form_props, multiple=False)
 
-    def _convert_many_to_many(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]
+    def _convert_many_to_many(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         return self._related(col_name, label, description, lst_validators, form_props, multiple=True)
 
     def _related(
@@ -118,7 +118,7 @@ class Converter(GeneralModelConverter):
         )
         return fields
 
-    def _convert_simple(self, col_name, label, description, lst_validators, form_props):  # type: ignore[no-untyped-def]
+    def _convert_simple(self, col_name, label, description, lst_validators, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         if self.datamodel.is_enum(col_name):
             form_props[col_name] = self._choice(col_name, label, description, lst_validators)
             return form_props

@@ -30,10 +30,7 @@ NO_ICON = "point"
 
 def register(app: Flask) -> None:
     """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
-    app.jinja_env.globals.update(
-        open_cases=open_cases,
-        may_create_case=may_create_case,
-        role_title=role_title,
+    app.jinja_env.globals.update(open_cases=open_cases, may_create_case=may_create_case, role_title=role_title,
         asset=asset,
         navigation=navigation,
         language=language,
@@ -71,7 +68,7 @@ def language() -> str:
 def control_of(field: Field, **attributes: Any) -> Markup:
     """The control of a form field. Flask-AppBuilder's widgets repeat the label inside it: that is taken out."""
     html = str(field(**attributes))
-    return Markup(html.replace(str(Markup(' placeholder="{}"').format(field.label.text)), "", 1))
+    return Markup(html.replace(str(Markup(' placeholder="{}"').format(field.label.text)), "", 1))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

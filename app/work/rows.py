@@ -79,10 +79,10 @@ def add_problem(work: Work, subject: str, reason: str, **details: Any) -> None:
 
 def add_refusal(work: Work, subject: str, message: Any) -> None:
     """Note one row that an error's lazy message refused, so that each reader sees it in their own language."""
-    if isinstance(message, LazyString) and message._args and isinstance(message._args[0], str):
-        places = message._kwargs.items()
+    if isinstance(message, LazyString) and message._args and isinstance(message._args[0], str):  # noqa: SLF001
+        places = message._kwargs.items()  # noqa: SLF001  (flask_babel has no other way to the source text)
         details = {key: value if isinstance(value, int | float) else str(value) for key, value in places}
-        add_problem(work, subject, message._args[0], **details)
+        add_problem(work, subject, message._args[0], **details)  # noqa: SLF001
     else:
         add_problem(work, subject, str(message))
 

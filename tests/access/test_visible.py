@@ -144,7 +144,7 @@ def test_rights_are_asked_for_once_and_again_after_a_commit(session: scoped_sess
     campaign = a_campaign(agent)
     db.commit()
     asked: list[str] = []
-    listener = lambda *call: asked.append(call[2])
+    listener = lambda *call: asked.append(call[2])  # noqa: E731
     event.listen(db.db.engine, "before_cursor_execute", listener)
     try:
         _ = agent.active  # loaded again after the commit

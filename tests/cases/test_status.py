@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 - what an agent chooses is a local time without a zone
 from datetime import UTC, datetime, timedelta
 
 import pytest

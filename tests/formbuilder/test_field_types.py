@@ -166,7 +166,7 @@ def test_typed_rows_filter_sort_and_count():
 def test_numbers_and_dates_stay_typed_in_exports():
     assert answer("money").export(Decimal("1.5"), "pl") == Decimal("1.5")
     assert answer("date").export(date(2026, 9, 4), "pl") == date(2026, 9, 4)
-    assert answer("date_time").export(datetime(2026, 9, 4, 9, 30, tzinfo=UTC), "pl") == datetime(2026, 9, 4, 11, 30)
+    assert answer("date_time").export(datetime(2026, 9, 4, 9, 30, tzinfo=UTC), "pl") == datetime(2026, 9, 4, 11, 30)  # noqa: DTZ001
     assert answer("rating").export(4, "pl") == 4
 
 

@@ -17,7 +17,7 @@ from app.formbuilder.moments import (
 )
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
-NAIVE_SINCE, NAIVE_UNTIL = datetime(1950, 1, 1), datetime(2100, 1, 1)
+NAIVE_SINCE, NAIVE_UNTIL = datetime(1950, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - the test gives them their zone
 languages = st.sampled_from(["pl", "en"])
 
 

@@ -51,7 +51,7 @@ def test_nobody_comes_in(screen: Opens) -> None:
 
 
 def test_a_forged_cookie_opens_nothing(live_port: int, session: Any) -> None:
-    from tests.live.conftest import Screen
+    from tests.live.conftest import Screen  # noqa: PLC0415  (fixtures live beside it)
 
     with pytest.raises(socketio.exceptions.ConnectionError):
         Screen(live_port, "eyJrZXkiOiJ4In0.abc.def")
@@ -67,7 +67,7 @@ def test_a_page_of_another_site_is_kept_out(screen: Opens, campaign: Campaign) -
 
 
 def test_a_session_that_was_ended_opens_nothing(screen: Opens, app: Flask, live_port: int, campaign: Campaign) -> None:
-    from tests.live.conftest import Screen, cookie_of
+    from tests.live.conftest import Screen, cookie_of  # noqa: PLC0415
 
     user = _agent(campaign)
     cookie = cookie_of(app, user)
@@ -185,7 +185,7 @@ def test_bulk_work_is_told_in_one_breath(screen: Opens, campaign: Campaign) -> N
 
 
 def test_work_is_followed_by_whoever_started_it(screen: Opens, campaign: Campaign) -> None:
-    from app.work.rows import stop_work
+    from app.work.rows import stop_work  # noqa: PLC0415
 
     user = _agent(campaign)
     with transaction():
@@ -227,8 +227,8 @@ def test_a_deactivated_user_is_cut_off_at_once(screen: Opens, campaign: Campaign
 
 
 def test_whoever_leaves_a_campaign_hears_no_more_of_it(screen: Opens, campaign: Campaign) -> None:
-    from app.campaigns.editing import CampaignChanged
-    from app.core.announce import announce
+    from app.campaigns.editing import CampaignChanged  # noqa: PLC0415
+    from app.core.announce import announce  # noqa: PLC0415
 
     leaver, stayer = _agent(campaign), _agent(campaign)
     case = factories.an_open_case(campaign)

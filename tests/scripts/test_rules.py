@@ -1,3 +1,5 @@
+# ruff: noqa: DTZ001 - what an agent chooses is a local time without a zone
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -85,7 +85,7 @@ def test_the_page_size_is_bounded_and_nonsense_is_no_fault(client: FlaskClient) 
 def test_secrets_are_neither_sorted_by_nor_searched(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     signed_in(client, a_user("admin"))
     asked: list[str] = []
-    listener = lambda *call: asked.append(call[2])
+    listener = lambda *call: asked.append(call[2])  # noqa: E731
     event.listen(db.db.engine, "before_cursor_execute", listener)
     try:
         for query in ("_oc_UserView=password&_od_UserView=asc", "_flt_0_password=x"):
@@ -100,7 +100,7 @@ def test_a_list_asks_for_permissions_once(client: FlaskClient) -> None:
     signed_in(client, a_user("admin"))
     client.get("/teams/list/")
     asked: list[str] = []
-    listener = lambda *call: asked.append(call[2])
+    listener = lambda *call: asked.append(call[2])  # noqa: E731
     event.listen(db.db.engine, "before_cursor_execute", listener)
     try:
         assert client.get("/teams/list/").status_code == 200

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.models import Case, Contact
 from app.models.contacts import ContactKind
-from app.seed.demo.invented import a_pesel, an_iban, an_id_card, another_phone, regon_of
+from app.seed.demo.invented import an_iban, an_id_card, another_phone, a_pesel, regon_of
 from app.seed.demo.plan import Move
 from app.seed.demo.stage import Stage
 from app.seed.demo.working_time import HOME
@@ -40,14 +40,16 @@ class Answers:
             if field["kind"] in {"text", "long_text", "web_address"}:
                 text: str | list[str] | None = rng.choice(story[field["key"]]) if field["key"] in story else None
             elif field["kind"] == "case_look_up":
-                text = str(related) if related and rng.random() < 0.1 else None
+                text = str(related) if related and rng.random() < 0.1 else None  # noqa: PLR2004
             else:
                 text = self._value(field, move, case.contact, rng)
             if text:
                 answers[field_id(form_id or 0, field["key"])] = text
         return answers
 
-    def _value(self, field: Mapping[str, Any], move: Move, contact: Contact, rng: Random) -> str | list[str] | None:
+    def _value(  # noqa: PLR0911 (one for each kind)
+        self, field: Mapping[str, Any], move: Move, contact: Contact, rng: Random
+    ) -> str | list[str] | None:
         day = (move.at + timedelta(days=rng.randrange(-20, 21))).astimezone(HOME)
         match field["kind"]:
             case "single_choice":
@@ -56,9 +58,7 @@ class Answers:
                 count = len(field["choices"])
                 return [f"choice-{place + 1}" for place in sorted(rng.sample(range(count), rng.randrange(1, count)))]
             case "rating":
-                return str(
-                    rng.choices(range(11), _NPS)[0] if field["scale"] == "nps" else rng.choices(range(1, 6), _STARS)[0]
-                )
+                return str(rng.choices(range(11), _NPS)[0] if field["scale"] == "nps" else rng.choices(range(1, 6), _STARS)[0])
             case "number":
                 return str(rng.randrange(30, 180) if field["key"] == "area" else rng.randrange(1500, 9000))
             case "money":

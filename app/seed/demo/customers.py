@@ -46,9 +46,7 @@ def comes_at(contact: int, *, total: int, now: datetime) -> datetime:
     return moment - timedelta(hours=1)
 
 
-def write_customers(
-    first: int, end: int, *, seed: int, language: str, total: int, now: datetime, actor: AppUser
-) -> None:
+def write_customers(first: int, end: int, *, seed: int, language: str, total: int, now: datetime, actor: AppUser) -> None:
     """The contacts from place `first` to before `end`, both multiples of GROUP."""
     rules = field_rules()
     staged = []
@@ -80,14 +78,14 @@ def _values(contact: int, rng: Random, language: str, now: datetime, company: in
         "segment": rng.choice(phrases(language)["segments"]),
         "customer_since": str(date(now.year - rng.randrange(1, 15), rng.randrange(1, 13), rng.randrange(1, 29))),
     }
-    if rng.random() < 0.4:
+    if rng.random() < 0.4:  # noqa: PLR2004 (a share)
         custom["e_invoice"] = rng.choice(["yes", "no"])
     kind = "company" if is_company(contact) else "person"
     same = {
         "external_key": _key(contact),
         "custom": custom,
         "tags": tuple(rng.sample(phrases(language)["tags"][kind], k=rng.choice([0, 0, 1, 1, 2]))),
-        "addresses": (_address(rng),) if rng.random() < 0.9 else (),
+        "addresses": (_address(rng),) if rng.random() < 0.9 else (),  # noqa: PLR2004
         "phones": _phones(contact, rng, language),
     }
     if kind == "company":
@@ -98,14 +96,14 @@ def _values(contact: int, rng: Random, language: str, now: datetime, company: in
         )
     first_name, last_name = _person_name(rng)
     address = f"{_plain(first_name)}.{_plain(last_name)}.{contact}@example.com"
-    emails = (Email(address),) if rng.random() < 0.8 else ()
+    emails = (Email(address),) if rng.random() < 0.8 else ()  # noqa: PLR2004
     return ContactValues(first_name=first_name, last_name=last_name, company_id=company, emails=emails, **same)
 
 
 def _person_name(rng: Random) -> tuple[str, str]:
-    is_woman = rng.random() < 0.52
+    is_woman = rng.random() < 0.52  # noqa: PLR2004
     first_name = rng.choice(names()["women" if is_woman else "men"])
-    if rng.random() < 0.45:
+    if rng.random() < 0.45:  # noqa: PLR2004
         return first_name, rng.choice(names()["nouns"])
     surname = rng.choice(names()["adjectives"])
     return first_name, f"{surname[:-1]}a" if is_woman else surname
@@ -118,7 +116,7 @@ def _company_name(rng: Random) -> str:
 
 def _address(rng: Random) -> Address:
     city, zone = rng.choice(names()["cities"])
-    flat = f"/{rng.randrange(1, 60)}" if rng.random() < 0.6 else ""
+    flat = f"/{rng.randrange(1, 60)}" if rng.random() < 0.6 else ""  # noqa: PLR2004
     return Address(
         street=f"ul. {rng.choice(names()['streets'])} {rng.randrange(1, 120)}{flat}",
         postal_code=f"{zone}-{rng.randrange(1, 1000):03}",
@@ -129,7 +127,7 @@ def _address(rng: Random) -> Address:
 def _phones(contact: int, rng: Random, language: str) -> tuple[Phone, ...]:
     labels = phrases(language)["phone_labels"]
     first = Phone(phone_of(contact), labels[0])
-    return (first, Phone(another_phone(rng), labels[1])) if rng.random() < 0.2 else (first,)
+    return (first, Phone(another_phone(rng), labels[1])) if rng.random() < 0.2 else (first,)  # noqa: PLR2004
 
 
 def _plain(text: str) -> str:

@@ -80,10 +80,10 @@ def _life(stage: Stage, case: int) -> list[Event]:
     part = rng.choices(stage.campaigns, shares)[0]
     story = stage.stories[part.name]
     source = Source(rng.choices(list(story["sources"]), list(story["sources"].values()))[0])
-    opened = _opened(stage, part, source, rng, is_recent=case < stage.first and rng.random() < 0.6)
+    opened = _opened(stage, part, source, rng, is_recent=case < stage.first and rng.random() < 0.6)  # noqa: PLR2004
     agent = rng.choice(part.agents)
     calls = source is Source.INBOUND_CALL
-    owner = agent if calls or (source is Source.OUTBOUND_CAMPAIGN and rng.random() < 0.6) else None
+    owner = agent if calls or (source is Source.OUTBOUND_CAMPAIGN and rng.random() < 0.6) else None  # noqa: PLR2004
     opener = agent if calls else stage.installer if source is Source.OUTBOUND_CAMPAIGN else None
     contact = _contact(stage, story.get("companies", False), opened, rng)
     handled = [event for event in _handling(stage, part, case, agent, opened, owner, rng) if event.at < stage.now]
@@ -109,11 +109,11 @@ def _opened(stage: Stage, part: Part, source: Source, rng: Random, *, is_recent:
     return moment if moment < stage.now else moment - timedelta(days=1)
 
 
-def _contact(stage: Stage, companies: bool, opened: datetime, rng: Random) -> int:
+def _contact(stage: Stage, companies: bool, opened: datetime, rng: Random) -> int:  # noqa: FBT001 (from a YAML file)
     contact = rng.randrange(known_at(opened, total=stage.contacts, now=stage.now))
     if companies:
         return contact - contact % GROUP
-    return contact + 1 if is_company(contact) and rng.random() < 0.7 else contact
+    return contact + 1 if is_company(contact) and rng.random() < 0.7 else contact  # noqa: PLR2004
 
 
 def _handling(
@@ -135,14 +135,14 @@ def _handling(
     files = 0.04 if case < stage.first else 0.012
     for place, status in enumerate(route):
         until = _promised(at, rng) if part.takes_date(status) else None
-        fills_in = place == 0 or rng.random() < 0.3
+        fills_in = place == 0 or rng.random() < 0.3  # noqa: PLR2004
         yield Move(at=at, case=case, actor=agent, part=part, status=status, until=until, fills_in=fills_in)
-        if rng.random() < 0.25:
+        if rng.random() < 0.25:  # noqa: PLR2004
             yield Note(at=at + timedelta(minutes=2), case=case, actor=agent, part=part)
         if place == 0 and rng.random() < files:
             yield Attach(at=at + timedelta(minutes=3), case=case, actor=agent, part=part)
         ended = part.kind(status).ends
-        if not ended and rng.random() < 0.5:
+        if not ended and rng.random() < 0.5:  # noqa: PLR2004
             yield Look(at=at + timedelta(minutes=4), case=case, actor=agent)
         gap = rng.randrange(2000, 4000) if ended else rng.randrange(5, 25) if until else rng.randrange(20, 1500)
         at = later(until or at, gap) + timedelta(minutes=5, seconds=rng.randrange(60))
@@ -151,8 +151,4 @@ def _handling(
 def _promised(at: datetime, rng: Random) -> datetime:
     """A quarter of an hour on one of the next working days."""
     moment = later(at, rng.randrange(60, 2400))
-    return (
-        moment
-        - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-        + _QUARTER
-    )
+    return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond) + _QUARTER

@@ -67,7 +67,7 @@ class Download:
     headers: Mapping[str, str]
 
 
-def endpoint(
+def endpoint(  # noqa: PLR0913  (columns of the table)
     method: str,
     path: str,
     *,
