@@ -115,8 +115,7 @@ def _people_and_campaigns(connection: psycopg.Connection[Any], size: Size) -> No
         },
     )  # fmt: skip
     connection.execute(
-        "INSERT INTO scripts (id, name) OVERRIDING SYSTEM VALUE "
-        "SELECT n, 'Skrypt ' || n FROM generate_series(1, %s) n",
+        "INSERT INTO scripts (id, name) OVERRIDING SYSTEM VALUE SELECT n, 'Skrypt ' || n FROM generate_series(1, %s) n",
         [size.campaigns],
     )
     connection.execute(

@@ -1,9 +1,9 @@
 """Alembic's entry: compares every table that the product knows with the database it is pointed at."""
 
-import app.models  # noqa: F401  (knows every table)
 from alembic import context
 from sqlalchemy import create_engine
 
+import app.models  # noqa: F401  (knows every table)
 from app.core.db import metadata
 
 
@@ -20,7 +20,9 @@ def migrate() -> None:
 
 
 def _run(connection: object) -> None:
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True, transaction_per_migration=True)
+    context.configure(
+        connection=connection, target_metadata=metadata, compare_type=True, transaction_per_migration=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, Executable
 
-from app.cases.listing_walks import matching
 from app.cases.listing_filters import Condition
 from app.cases.listing_query import CaseQuery, QuickView
+from app.cases.listing_walks import matching
 from app.core.db import session
 from app.models import AppUser, Case
 
@@ -107,6 +107,3 @@ def _estimate(conditions: list[Condition]) -> int:
     plan = session.scalar(_Explain(select(Case.id).where(*conditions)))
     expected = int(plan[0]["Plan"]["Plan Rows"])
     return round(expected, 2 - len(str(expected)))
-
-
-

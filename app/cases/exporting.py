@@ -24,7 +24,18 @@ from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
 from app.formbuilder.registry import answer_type
-from app.models import AppUser, Campaign, Case, CaseAnswers, Contact, ContactEmail, ContactPhone, CustomField, Status, Work
+from app.models import (
+    AppUser,
+    Campaign,
+    Case,
+    CaseAnswers,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    CustomField,
+    Status,
+    Work,
+)
 from app.scripts.kinds import KINDS
 from app.work.rows import start_work
 

@@ -6,7 +6,6 @@ each campaign: five walks of fifty rows through an index that begins with the ca
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -114,7 +113,7 @@ def matching(query: CaseQuery, *, user: AppUser) -> list[Condition]:
     return [*whole_condition(query, user=user, scope=scope_of(user)), *conditions]
 
 
-def page_ids(  # noqa: PLR0913  (each is a part of one statement)
+def page_ids(
     walks: Sequence[Walk],
     conditions: Sequence[Condition],
     *,
@@ -132,7 +131,9 @@ def page_ids(  # noqa: PLR0913  (each is a part of one statement)
     if gathered:
         return _gathered(conditions, sorting, cursor, limit)
     further = [*conditions, sorting.behind(cursor, sorting.key, Case.id)] if cursor else list(conditions)
-    groups = [list(group) for _, group in groupby(sorted(walks, key=lambda walk: walk.shape), key=lambda walk: walk.shape)]
+    groups = [
+        list(group) for _, group in groupby(sorted(walks, key=lambda walk: walk.shape), key=lambda walk: walk.shape)
+    ]
     parts = [_part(group, further, sorting, limit) for group in groups]
     if len(parts) == 1:
         return parts[0].subquery("page")
@@ -182,7 +183,9 @@ def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, lim
     first = group[0]
     if len(group) == 1:
         pinned = _pinned(first, first.campaign, first.status, first.owner)
-        return order.sorted(select(Case.id, order.key.label("key")).where(*pinned, *conditions), order.key, Case.id).limit(limit)
+        return order.sorted(
+            select(Case.id, order.key.label("key")).where(*pinned, *conditions), order.key, Case.id
+        ).limit(limit)
     ids = (
         func.unnest(*(_array(walk, group) for walk in ("campaign", "status", "owner")))
         .table_valued(column("campaign", BigInteger), column("status", BigInteger), column("owner", BigInteger))
@@ -247,7 +250,9 @@ def _walks_of_owners(owners: _Owners, campaigns: frozenset[int] | None, scope: S
 def _unowned_walks(owners: _Owners, campaigns: frozenset[int] | None) -> list[Walk]:
     if not owners.unowned:
         return []
-    return [Walk(unowned=True)] if campaigns is None else [Walk(campaign=each, unowned=True) for each in sorted(campaigns)]
+    return (
+        [Walk(unowned=True)] if campaigns is None else [Walk(campaign=each, unowned=True) for each in sorted(campaigns)]
+    )
 
 
 def _places(campaigns: frozenset[int] | None, statuses: frozenset[int] | None, scope: Scope) -> list[Walk]:

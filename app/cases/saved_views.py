@@ -58,7 +58,9 @@ def views_of(user: AppUser) -> Views:
     ).all()
     usual = next((view for view, _ in found if view.name == _USUAL and view.user_id == user.id), None)
     rows = [
-        ViewRow(view.id, view.name, view.user_id == user.id, role, view.query) for view, role in found if view.name != _USUAL
+        ViewRow(view.id, view.name, view.user_id == user.id, role, view.query)
+        for view, role in found
+        if view.name != _USUAL
     ]
     columns = usual.query.get("columns", [""])[0] if usual else ""
     return Views(tuple(rows), tuple(columns.split(",")) if columns else ())

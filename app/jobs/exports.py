@@ -104,7 +104,9 @@ def _write(path: Path, kind: Format, source: _Source, keep: Keep) -> None:
 
 @contextmanager
 def _snapshot() -> Iterator[Connection]:
-    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+    with db.engine.connect().execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    ) as connection:
         yield connection
 
 
@@ -177,7 +179,12 @@ def _csv_file(path: Path, export: _Exported) -> Iterator[_File]:
 
 @contextmanager
 def _xlsx_file(path: Path, _export: _Exported) -> Iterator[_File]:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent)}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "tmpdir": str(path.parent),
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         yield _Xlsx(book)
 

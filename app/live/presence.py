@@ -34,7 +34,11 @@ def people_at(case_id: int) -> People:
     """Everybody who looks at the case, by name; a user with two screens is one person."""
     members = redis_client().zrangebyscore(_key(case_id), time.time(), "+inf")
     ids = {int(member.decode().partition("|")[0]) for member in members}
-    users = session.scalars(select(AppUser).where(AppUser.id.in_(ids)).order_by(AppUser.last_name, AppUser.id)) if ids else []
+    users = (
+        session.scalars(select(AppUser).where(AppUser.id.in_(ids)).order_by(AppUser.last_name, AppUser.id))
+        if ids
+        else []
+    )
     return People(case=case_id, people=tuple(Person(user=user.id, name=user.full_name) for user in users))
 
 

@@ -70,7 +70,10 @@ def cases_changed(event: events.CasesChanged) -> None:
 
 def activity_added(event: events.ActivityAdded) -> None:
     """A note or a file: the card's timeline has more. The case itself has the version it had."""
-    push(rooms.of_case(event.case_id), CaseMoved(id=event.case_id, version=None, by=event.actor_id, name=_name(event.actor_id)))
+    push(
+        rooms.of_case(event.case_id),
+        CaseMoved(id=event.case_id, version=None, by=event.actor_id, name=_name(event.actor_id)),
+    )
 
 
 def work_moved(event: WorkMoved) -> None:

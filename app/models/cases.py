@@ -79,9 +79,7 @@ class Case(Model):
         Index("ix_cases_status_at", text("status_at DESC"), text("id DESC")),
         Index("ix_cases_due_order", text(DUE_ORDER), "id"),
         Index("ix_cases_campaign_due", "campaign_id", text(DUE_ORDER), "id"),
-        Index(
-            "ix_cases_status_due", "status_id", text(DUE_ORDER), "id", postgresql_where=text("due_at IS NOT NULL")
-        ),
+        Index("ix_cases_status_due", "status_id", text(DUE_ORDER), "id", postgresql_where=text("due_at IS NOT NULL")),
         Index(
             "ix_cases_subject_trgm",
             literal_column("splot_fold(subject::text)").label("folded_subject"),

@@ -1,12 +1,12 @@
 """Users and teams. The user stands on Flask-AppBuilder's table, with our columns beside its own."""
 
+from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import metadata
 from app.models.columns import CreatedAt, Id, Moment
-from flask_appbuilder import Model
 
 team_members = Table(
     "team_members",

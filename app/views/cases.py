@@ -57,9 +57,7 @@ class CaseView(Page):
     def new(self) -> str:
         """The dialog for a new case, as a fragment: a contact found by typing, and a campaign."""
         user = the_user()
-        campaigns = select(Campaign.id, Campaign.name).where(
-            campaigns_of(user), Campaign.state == CampaignState.ACTIVE
-        )
+        campaigns = select(Campaign.id, Campaign.name).where(campaigns_of(user), Campaign.state == CampaignState.ACTIVE)
         chosen = request.args.get("contact", type=int)
         contact = the_contact(chosen, actor=user) if chosen else None
         return self.render(

@@ -195,7 +195,9 @@ def _listed(query: CaseQuery, user: AppUser, views: Views) -> dict[str, Any]:
         "order": (sort, descending),
         "sort_addresses": {column.key: _sorted(query, column) for column in columns if column.sort},
         "chips": chips_of(query, user, lambda changed: _address(changed)),
-        "cleared": _address(CaseQuery(view=query.view, columns=query.columns, sort=query.sort, descending=query.descending)),
+        "cleared": _address(
+            CaseQuery(view=query.view, columns=query.columns, sort=query.sort, descending=query.descending)
+        ),
         "count": count_text(rows.count) if rows.count else "",
         "place": place_text(rows),
         "previous": _address(replace(query, cursor=rows.previous)) if rows.previous else None,

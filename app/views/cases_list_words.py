@@ -120,7 +120,9 @@ def place_text(rows: Page) -> str:
 def filter_options(query: CaseQuery, user: AppUser) -> dict[str, Any]:
     """What the dialog of filters offers: names of everything that the user may filter by."""
     scope = scope_of(user)
-    scripts = {campaign.script_id for campaign in scope.campaigns if not query.campaigns or campaign.id in query.campaigns}
+    scripts = {
+        campaign.script_id for campaign in scope.campaigns if not query.campaigns or campaign.id in query.campaigns
+    }
     return {
         "campaigns": scope.campaigns,
         "statuses": [status for status in scope.statuses if status.script_id in scripts],
@@ -261,15 +263,18 @@ def _day(day: date) -> str:
 def _comparison(name: str, query: CaseQuery, user: AppUser) -> str:
     """A comparison with an answer or a contact field, choices by their titles."""
     kind, _dot, key = name.partition(".")
-    pairs: dict[str, ValueFilter] = {str(each): value for each, value in (query.custom if kind == "custom" else query.answers)}
+    pairs: dict[str, ValueFilter] = {
+        str(each): value for each, value in (query.custom if kind == "custom" else query.answers)
+    }
     value = pairs[key]
     if value.operator == Operator.EMPTY:
         return str(OPERATOR_TITLES[value.operator])
     titles: dict[str, str] = {}
     if kind == "answer":
-        field = next((each for field_id, each in list_fields(user, query.campaigns).items() if str(field_id) == key), None)
+        field = next(
+            (each for field_id, each in list_fields(user, query.campaigns).items() if str(field_id) == key), None
+        )
         if field is not None and isinstance(field.config, WithChoices):
             titles = {choice.id: choice.title for choice in field.config.choices}
     shown = [titles.get(each, each) or "…" for each in value.values]
     return " – ".join(shown) if value.operator == Operator.RANGE else _names(shown)
-

@@ -30,7 +30,10 @@ NO_ICON = "point"
 
 def register(app: Flask) -> None:
     """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
-    app.jinja_env.globals.update(open_cases=open_cases, may_create_case=may_create_case, role_title=role_title,
+    app.jinja_env.globals.update(
+        open_cases=open_cases,
+        may_create_case=may_create_case,
+        role_title=role_title,
         asset=asset,
         navigation=navigation,
         language=language,

@@ -255,7 +255,9 @@ def upgrade() -> None:
             server_default="skip_open",
             nullable=False,
         ),
-        sa.Column("header_fields", postgresql.ARRAY(sa.String(length=80)), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column(
+            "header_fields", postgresql.ARRAY(sa.String(length=80)), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("agents_see_own_only", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),

@@ -348,12 +348,8 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_open_cards_case_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["ab_user.id"], name=op.f("fk_open_cards_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_open_cards_case_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], name=op.f("fk_open_cards_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "case_id", name=op.f("pk_open_cards")),
     )
     op.create_index(op.f("ix_open_cards_case_id"), "open_cards", ["case_id"], unique=False)
@@ -420,7 +416,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("match_by", sa.String(length=20), nullable=False),
-        sa.Column("tags", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        sa.Column(
+            "tags", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False
+        ),
         sa.Column("is_dry_run", sa.Boolean(), nullable=False),
         sa.Column("work_id", sa.BigInteger(), nullable=True),
         sa.Column("undo_work_id", sa.BigInteger(), nullable=True),

@@ -95,7 +95,7 @@ def _may_see(case: Case, centre: Centre, user: AppUser) -> bool:
     return case.campaign_id == whole or (case.campaign_id == own_only and case.owner_id in {user.id, None})
 
 
-def _fits(case: Case, query: CaseQuery, user: AppUser) -> bool:  # noqa: PLR0911  (one line for each condition)
+def _fits(case: Case, query: CaseQuery, user: AppUser) -> bool:
     kind = case.status.kind
     views = {
         QuickView.ALL: True,
@@ -108,7 +108,9 @@ def _fits(case: Case, query: CaseQuery, user: AppUser) -> bool:  # noqa: PLR0911
         QuickView.MONTH: case.created_at >= NOW - timedelta(days=30),
         QuickView.UNREAD: case.is_current and not _has_read(case, user),
     }
-    owners = set(query.owners) | ({user.id} if query.owner_is_me else set()) | ({None} if query.without_owner else set())
+    owners = (
+        set(query.owners) | ({user.id} if query.owner_is_me else set()) | ({None} if query.without_owner else set())
+    )
     return (
         views[query.view]
         and (not query.campaigns or case.campaign_id in query.campaigns)
@@ -211,7 +213,9 @@ def test_pasted_numbers_find_cases_and_contacts(centre: Centre) -> None:
     case = rows.scalars(select(Case).where(Case.contact_id != phone.contact_id)).first()
     assert phone is not None
     assert case is not None
-    query = CaseQuery(view=QuickView.ALL, pasted=(str(case.number), phone.number.removeprefix("+48"), "nonsense"), size=200)
+    query = CaseQuery(
+        view=QuickView.ALL, pasted=(str(case.number), phone.number.removeprefix("+48"), "nonsense"), size=200
+    )
     wanted = rows.scalars(select(Case.id).where((Case.contact_id == phone.contact_id) | (Case.id == case.id)))
     assert {row.id for row in case_page(query, user=centre.manager).rows} == set(wanted)
 

@@ -22,7 +22,14 @@ def people(session: Any, client: FlaskClient) -> dict[str, Any]:
     mine = factories.an_open_case(campaign, subject="Broken meter <b>")
     foreign = factories.an_open_case(subject="Somebody else's secret")
     session.commit()
-    return {"agent": agent, "manager": manager, "campaign": campaign, "mine": mine, "foreign": foreign, "client": client}
+    return {
+        "agent": agent,
+        "manager": manager,
+        "campaign": campaign,
+        "mine": mine,
+        "foreign": foreign,
+        "client": client,
+    }
 
 
 def _post(client: FlaskClient, url: str, body: dict[str, Any]) -> Any:
@@ -143,7 +150,11 @@ def test_bulk_work_begins_and_warns_first(people: dict[str, Any]) -> None:
     assert db.session.get_one(Work, work).params["cases"]["ids"] == [people["mine"].id]
     warned = _post(client, "/cases/bulk", {**body, "value": str(first.id)})
     assert warned.get_json() == {"clears": True}
-    for wrong in ({"action": "status", "value": "x"}, {"action": "fly", "value": "1"}, {"action": "source", "value": "owl"}):
+    for wrong in (
+        {"action": "status", "value": "x"},
+        {"action": "fly", "value": "1"},
+        {"action": "source", "value": "owl"},
+    ):
         assert _post(client, "/cases/bulk", {**wrong, "ids": [1]}).status_code == 422
     agent = factories.signed_in(client.application.test_client(), people["agent"])
     assert _post(agent, "/cases/bulk", body).status_code == 403

@@ -17,7 +17,7 @@ NOON = datetime(2026, 9, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def manager(session):  # noqa: ARG001 - rows need the session
+def manager(session):
     return a_user("manager")
 
 
@@ -140,7 +140,7 @@ def test_versions_are_found_by_number(form, manager):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 161, "a\0"])
-def test_a_form_needs_a_name(session, name):  # noqa: ARG001 - translations need the application
+def test_a_form_needs_a_name(session, name):
     with pytest.raises(Invalid):
         versions.create_form(name, actor=None)
 

@@ -33,7 +33,9 @@ class Screen:
         self.client.on("*", lambda name, payload: self._heard.put((name, payload)))
         self.client.on("disconnect", lambda *_reason: self.ended.put(True))
         headers = {"Cookie": f"splot={cookie}"}
-        self.client.connect(f"http://127.0.0.1:{port}", headers=headers, transports=["websocket"], wait_timeout=PATIENCE)
+        self.client.connect(
+            f"http://127.0.0.1:{port}", headers=headers, transports=["websocket"], wait_timeout=PATIENCE
+        )
 
     def ask(self, event: str, payload: object = None) -> dict[str, Any]:
         """Send an event and wait for its answer."""

@@ -131,7 +131,11 @@ def test_a_killed_worker_is_followed_by_one_that_doubles_nothing(session, begun,
         run(begun)
     assert session.get_one(Work, begun).state is WorkState.DONE
     assert counts(session)["cases"] == 400
-    opened = select(func.count()).select_from(HistoryEntry).where(HistoryEntry.record == "case", HistoryEntry.action == "open")
+    opened = (
+        select(func.count())
+        .select_from(HistoryEntry)
+        .where(HistoryEntry.record == "case", HistoryEntry.action == "open")
+    )
     assert session.scalar(opened) == 400
     assert session.get_one(Work, begun).done == 600
 
@@ -149,7 +153,9 @@ def test_the_demo_speaks_the_language_that_was_asked_for(session, language):
 def test_the_same_seed_makes_the_same_demo(session, begun):
     stage = filling.Stage.from_params(session.get_one(Work, begun).params)
     assert filling.events(stage, 0, 100) == filling.events(stage, 0, 100)
-    assert filling.events(stage, 0, 100) != filling.events(filling.Stage.from_params({**stage.to_params(), "seed": 1}), 0, 100)
+    assert filling.events(stage, 0, 100) != filling.events(
+        filling.Stage.from_params({**stage.to_params(), "seed": 1}), 0, 100
+    )
 
 
 def counts(session):

@@ -33,7 +33,9 @@ from app.work.rows import add_refusal
 class Acting:
     """Does events in their order. `living` maps the cases of the plan to which more will happen to their ids."""
 
-    def __init__(self, stage: Stage, contacts: Mapping[int, int], living: dict[int, int], ends: Mapping[int, Event]) -> None:
+    def __init__(
+        self, stage: Stage, contacts: Mapping[int, int], living: dict[int, int], ends: Mapping[int, Event]
+    ) -> None:
         self._stage = stage
         self._contacts = contacts
         self.living = living
@@ -113,7 +115,9 @@ class Acting:
 
     def _attach(self, event: Attach, case: Case, actor: AppUser) -> None:
         rng, words = self._rng(event), phrases(self._stage.language)["files"]
-        photo = next((each for each in ready_campaign(event.part.name, "en")["form"]["fields"] if each["kind"] == "file"), None)
+        photo = next(
+            (each for each in ready_campaign(event.part.name, "en")["form"]["fields"] if each["kind"] == "file"), None
+        )
         if photo is not None:
             file = attach_file(case, f"{words['photo']}.png", BytesIO(picture(rng)), actor=actor)
             answer = {field_id(case.campaign.script.form_id or 0, photo["key"]): [str(file.id)]}
@@ -121,7 +125,12 @@ class Acting:
             return
         title = words[rng.choice(["report", "invoice"])]
         number, day, amount, sample = words["parts"]
-        lines = [f"{number}: {case.number}", f"{day}: {event.at:%Y-%m-%d}", f"{amount}: {rng.randrange(50, 3000)} PLN", sample]
+        lines = [
+            f"{number}: {case.number}",
+            f"{day}: {event.at:%Y-%m-%d}",
+            f"{amount}: {rng.randrange(50, 3000)} PLN",
+            sample,
+        ]
         attach_file(case, f"{title} {case.number}.pdf", BytesIO(pdf(title, lines)), actor=actor)
 
     def _user(self, user_id: int | None) -> AppUser | None:

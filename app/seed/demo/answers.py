@@ -7,7 +7,7 @@ from typing import Any
 
 from app.models import Case, Contact
 from app.models.contacts import ContactKind
-from app.seed.demo.invented import an_iban, an_id_card, another_phone, a_pesel, regon_of
+from app.seed.demo.invented import a_pesel, an_iban, an_id_card, another_phone, regon_of
 from app.seed.demo.plan import Move
 from app.seed.demo.stage import Stage
 from app.seed.demo.working_time import HOME
@@ -58,7 +58,9 @@ class Answers:
                 count = len(field["choices"])
                 return [f"choice-{place + 1}" for place in sorted(rng.sample(range(count), rng.randrange(1, count)))]
             case "rating":
-                return str(rng.choices(range(11), _NPS)[0] if field["scale"] == "nps" else rng.choices(range(1, 6), _STARS)[0])
+                return str(
+                    rng.choices(range(11), _NPS)[0] if field["scale"] == "nps" else rng.choices(range(1, 6), _STARS)[0]
+                )
             case "number":
                 return str(rng.randrange(30, 180) if field["key"] == "area" else rng.randrange(1500, 9000))
             case "money":

@@ -7,9 +7,9 @@ from random import Random
 
 from sqlalchemy import exists, select
 
+from app.campaigns.editing import assign_people
 from app.cases.listing_query import query_from
 from app.cases.saved_views import save_view
-from app.campaigns.editing import assign_people
 from app.core import clock
 from app.core.db import session
 from app.core.errors import Refused
@@ -128,7 +128,9 @@ def _users(password: str, language: str, admin: AppUser) -> dict[str, AppUser]:
 def _teams(users: dict[str, AppUser], language: str, admin: AppUser) -> dict[str, Team]:
     teams = {}
     for key, members in _TEAMS.items():
-        team = Team(name=phrases(language)["teams"][key], members=[users[name] for name in members], created_at=clock.now())
+        team = Team(
+            name=phrases(language)["teams"][key], members=[users[name] for name in members], created_at=clock.now()
+        )
         session.add(team)
         session.flush()
         after = {"name": team.name, "members": [user.full_name for user in team.members]}
@@ -158,9 +160,7 @@ def _campaign(name: str, language: str, users: dict[str, AppUser], teams: dict[s
     campaign = make_campaign(name, language, actor=manager)
     own = [users[each] for each in _OWN_CAMPAIGNS.get(name, ())]
     team = teams[_TEAM_CAMPAIGNS[name]] if name in _TEAM_CAMPAIGNS else None
-    assign_people(
-        campaign, users=own, teams=[team] if team else [], expected_version=campaign.version, actor=manager
-    )
+    assign_people(campaign, users=own, teams=[team] if team else [], expected_version=campaign.version, actor=manager)
     people: Sequence[AppUser] = team.members if team else own
     agents = sorted(user.id for user in people if user is not users["supervisor"])
     return Part(name, campaign.id, tuple(status.id for status in campaign.script.statuses), tuple(agents))
@@ -171,7 +171,10 @@ def _saved_views(users: dict[str, AppUser], parts: Sequence[Part], language: str
     ids = {part.name: str(part.id) for part in parts}
     role = {row.name: row.id for row in session.scalars(select(fab_models.Role))}
     save_view(
-        names["late"], query_from({"view": ["overdue"], "sort": ["due"]}), role_id=role[SUPERVISOR], actor=users["manager"]
+        names["late"],
+        query_from({"view": ["overdue"], "sort": ["due"]}),
+        role_id=role[SUPERVISOR],
+        actor=users["manager"],
     )
     save_view(
         names["callbacks"],

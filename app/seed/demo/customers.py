@@ -46,7 +46,9 @@ def comes_at(contact: int, *, total: int, now: datetime) -> datetime:
     return moment - timedelta(hours=1)
 
 
-def write_customers(first: int, end: int, *, seed: int, language: str, total: int, now: datetime, actor: AppUser) -> None:
+def write_customers(
+    first: int, end: int, *, seed: int, language: str, total: int, now: datetime, actor: AppUser
+) -> None:
     """The contacts from place `first` to before `end`, both multiples of GROUP."""
     rules = field_rules()
     staged = []

@@ -27,7 +27,9 @@ def another_phone(rng: Random) -> str:
 
 def nip_of(contact: int) -> str:
     """A tax number; no tax office has the number 999."""
-    return next(filter(None, (_completed(f"999{(contact * 7 + step) % 1_000_000:06}", nip.is_valid) for step in count())))
+    return next(
+        filter(None, (_completed(f"999{(contact * 7 + step) % 1_000_000:06}", nip.is_valid) for step in count()))
+    )
 
 
 def regon_of(contact: int) -> str:

@@ -39,7 +39,9 @@ def picture(rng: Random) -> bytes:
         rows.append(0)
         for x in range(_WIDTH):
             in_box, in_window = 50 < x < 190 and 30 < y < 130, 75 < x < 165 and 55 < y < 80  # noqa: PLR2004 (pixels)
-            shade = (235, 238, 230) if in_window else (38, 42, 48) if in_box else [max(0, each - y // 4) for each in wall]
+            shade = (
+                (235, 238, 230) if in_window else (38, 42, 48) if in_box else [max(0, each - y // 4) for each in wall]
+            )
             rows += bytes(shade)
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows), 6)), (b"IEND", b""))

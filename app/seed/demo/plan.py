@@ -151,4 +151,8 @@ def _handling(
 def _promised(at: datetime, rng: Random) -> datetime:
     """A quarter of an hour on one of the next working days."""
     moment = later(at, rng.randrange(60, 2400))
-    return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond) + _QUARTER
+    return (
+        moment
+        - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+        + _QUARTER
+    )

@@ -63,7 +63,8 @@ class Stage:
     def from_params(cls, params: Mapping[str, Any]) -> "Stage":
         """What `to_params` wrote."""
         parts = tuple(
-            Part(each["name"], each["id"], tuple(each["statuses"]), tuple(each["agents"])) for each in params["campaigns"]
+            Part(each["name"], each["id"], tuple(each["statuses"]), tuple(each["agents"]))
+            for each in params["campaigns"]
         )
         return cls(**{**params, "now": datetime.fromisoformat(params["now"]), "campaigns": parts})
 
