@@ -2,6 +2,7 @@
 
 import re
 import signal
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -29,7 +30,7 @@ def test_the_person_is_told_where_and_how_to_log_in(up: Up):
 
 
 def test_nothing_listens_but_the_web(up: Up):
-    assert {connection.laddr.port for connection in _listening(up)} <= {up.port, _socket_port(up)}
+    assert set(_listening(up)) <= {up.port, _socket_port(up)}
 
 
 def test_a_second_start_on_the_same_home_refuses(up: Up):
@@ -86,13 +87,14 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
-def _listening(up: Up):
-    return [
-        connection
-        for process in up.family()
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
+def _listening(up: Up) -> list[int]:
+    """Ports of everything that was started; a job may end while we look."""
+    ports = []
+    for process in up.family():
+        with suppress(psutil.NoSuchProcess):
+            connections = process.net_connections("inet")
+            ports += [connection.laddr.port for connection in connections if connection.status == psutil.CONN_LISTEN]
+    return ports
 
 
 def _socket_port(up: Up) -> int | None:
