@@ -16,6 +16,7 @@ from app.cases.answers import Finder, document_of, field_of, form_of, history_ke
 from app.cases.drafts import draft_of
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
+from app.cases.sources import source_title
 from app.core import clock
 from app.core.db import session
 from app.core.i18n import gettext as _
@@ -31,7 +32,7 @@ from app.models.activities import ActivityKind
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
 from app.scripts.statuses import StatusChoice, status_choices
-from app.views.formats import clock_time, day, exact, in_zone, phone_text, size_text
+from app.views.formats import clock_time, day, exact, in_zone, phone_text, short, size_text
 from app.views.shell import language
 
 ENTRIES = 200
@@ -96,6 +97,12 @@ class FormShown:
         kind = answer_type(field) if field else None
         if kind:
             return kind.show(value, language_of(self.user))
+        if key == "due_at":
+            return short(datetime.fromisoformat(value))
+        if key == "source":
+            return str(source_title(Source(value)))
+        if key == "note":
+            return _("written")
         row = {"owner": AppUser, "status": Status, "campaign": Campaign, "contact": Contact}.get(key)
         found = session.get(row, value) if row and isinstance(value, int) else None
         return str(getattr(found, "full_name", None) or getattr(found, "name", None) or value)
@@ -339,7 +346,7 @@ def _what(activity: Activity) -> str:
 
 
 def _status_words(due_at: str | None) -> str:
-    return _("for %(time)s", time=exact(datetime.fromisoformat(due_at))) if due_at else ""
+    return _("for %(time)s", time=short(datetime.fromisoformat(due_at))) if due_at else ""
 
 
 def _form_words(count: int) -> str:

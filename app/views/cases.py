@@ -330,27 +330,27 @@ def _keep(number: int, sent: dict[str, Any], user: AppUser) -> None:
 
 
 def _history_rows(case: Case, user: AppUser, entries: Any) -> list[dict[str, Any]]:
+    """One row for each field that an entry changed; answers by the rights of the reader."""
     form = FormShown(case, user)
-    titles = {"subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), "source": _("Source"),
-              "campaign": _("Campaign"), "contact": _("Contact"), "due_at": _("Due"), "note": _("Note"),
-              "file": _("File"), **form.titles()}  # fmt: skip
+    titles = {
+        "subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), "source": _("Source"), "due_at": _("Due"),
+        "campaign": _("Campaign"), "contact": _("Contact"), "note": _("Note"), "name": _("File"), **form.titles(),
+    }  # fmt: skip
     hidden = {key for key in titles if key.startswith(_ANSWER)} - set(form.values())
+    sees_all = may(user, Permission.HISTORY_READ)
     rows = []
     for entry in entries:
         before, after = entry.before or {}, entry.after or {}
         for key in {**before, **after}:
-            unknown = key.startswith(_ANSWER) and key not in titles and not may(user, Permission.HISTORY_READ)
-            if key == "version" or key in hidden or unknown:
+            # An answer of a form that the case has left has no title here, and whether it may be seen is not known.
+            if key in hidden or (key not in titles and not (sees_all and key.startswith(_ANSWER))):
                 continue
-            rows.append(
-                {
-                    "at": entry.at,
-                    "who": entry.actor_name,
-                    "field": titles.get(key, key),
-                    "before": form.text(key, before.get(key)),
-                    "after": form.text(key, after.get(key)),
-                }
-            )
+            shown = [form.text(key, side.get(key)) for side in (before, after)]
+            if any(shown):
+                title = titles.get(key, _("answer of an earlier form"))
+                rows.append(
+                    {"at": entry.at, "who": entry.actor_name, "field": title, "before": shown[0], "after": shown[1]}
+                )
     return rows
 
 

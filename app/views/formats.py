@@ -15,7 +15,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 def register(app: Flask) -> None:
     """Give the templates these functions by their names."""
-    functions = (ago, exact, day, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone)
+    functions = (ago, exact, short, day, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone)
     app.jinja_env.globals.update({function.__name__: function for function in functions})
 
 
@@ -33,6 +33,11 @@ def ago(moment: datetime) -> str:
 def exact(moment: datetime) -> str:
     """Day and time, for the hover: "Tuesday, 17 November 2026, 7:41"."""
     return f"{format_date(in_zone(moment), 'full', rebase=False)}, {clock_time(moment)}"
+
+
+def short(moment: datetime) -> str:
+    """Day and time in a column: "17 Nov 2026, 7:41"."""
+    return f"{format_date(in_zone(moment), 'd MMM yyyy', rebase=False)}, {clock_time(moment)}"
 
 
 def day(moment: datetime) -> str:

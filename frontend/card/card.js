@@ -73,6 +73,10 @@ export class Card {
     };
     try {
       const answer = await send(this.data.urls.save, { json: body });
+      // What was sent is what is stored now, though the server may write it its own way; what was typed since stays.
+      this.loaded = { ...this.loaded, ...changes };
+      if (this.chosen.when === changes.when) this.chosen.when = "";
+      this.loaded.when = "";
       this.take(answer.card);
       return answer;
     } catch (error) {
