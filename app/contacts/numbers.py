@@ -54,6 +54,8 @@ def read_phone(text: str, region: str = "PL") -> PhoneNumber:
     digits = _digits(bare)
     if not digits:
         raise ValueProblem("phone_none", value=shown)
+    if not digits.strip("0"):
+        raise ValueProblem("phone_unknown", value=shown)
     if _LETTER.search(bare):
         # phonenumbers would read them as the letters of a keypad; in a file they are a note or a mistake.
         raise ValueProblem("phone_letters", value=shown)

@@ -1,13 +1,14 @@
 """What tests of imports share: a file that was sent in, and a worker that carries the import out."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from app.contacts import imports
 from app.core.db import transaction
+from app.core.i18n import in_language
 from app.jobs.work import run
 from app.models import AppUser, Work
 from app.models.imports import Import, ImportRule
@@ -17,11 +18,12 @@ LIMIT = 256 * 2**20
 
 
 @pytest.fixture
-def manager(session: Any) -> AppUser:
-    """Somebody who may import."""
+def manager(session: Any) -> Iterator[AppUser]:
+    """Somebody who may import, and reads English."""
     user = a_user("manager")
     session.commit()
-    return user
+    with in_language("en"):
+        yield user
 
 
 @pytest.fixture

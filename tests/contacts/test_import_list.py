@@ -85,8 +85,9 @@ def test_figures_equal_the_database_and_the_slow_reading(session, send, carry_ou
     assert session.scalar(companies.where(Contact.tax_number.is_not(None))) == expected["companies"]
     unnamed = select(func.count(Contact.id)).where(Contact.last_name.is_(None), Contact.company_name.is_(None))
     assert session.scalar(unnamed) == expected["unnamed"]
-    assert session.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.record == "contact")) == (
-        expected["counts"]["created"]
+    assert (
+        session.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.record == "contact"))
+        == (expected["counts"]["created"])
     )
 
 

@@ -17,20 +17,103 @@ ROWS = 10_000
 SEED = 20_260_331
 HEADER = ["Imię i nazwisko", "Firma", "NIP", "Telefon", "Tel. kom.", "E-mail", "Ulica", "Kod", "Miasto", "Uwagi"]
 
-FIRST = (
-    "Łukasz Żaneta Świętosława Józef Małgorzata Błażej Agnieszka Stanisław Ździsława Jędrzej Grażyna Wojciech Krystyna "
-    "Paweł Elżbieta Michał Bożena Rafał Danuta Przemysław Halina Sławomir Renata Mirosław Jadwiga Tomasz Lucyna Marek"
-).split()
-LAST = (
-    "Wójcik Kamiński Dąbrowa Żuraw Gołąb Źrebak Ćwikła Śliwa Wąsik Pająk Kołodziej Jabłoń Krawiec Młynarz Brzęczyk Świerk "
-    "Łoś Zając Niedźwiedź Sójka Piątek Gąsior Bąk Jaśmin Kądziel Ząbek Ogórek Szczygieł Chrząszcz Rzeźnik Płotka Łabędź"
-).split()
-COMPANY = "Piekarnia Złoty Kłos|Zakład Ślusarski Żelazo|Hurtownia Łąka|Biuro Rachunkowe Źródło|Spółdzielnia Jaśmin".split("|")
+FIRST = [
+    "Łukasz",
+    "Żaneta",
+    "Świętosława",
+    "Józef",
+    "Małgorzata",
+    "Błażej",
+    "Agnieszka",
+    "Stanisław",
+    "Ździsława",
+    "Jędrzej",
+    "Grażyna",
+    "Wojciech",
+    "Krystyna",
+    "Paweł",
+    "Elżbieta",
+    "Michał",
+    "Bożena",
+    "Rafał",
+    "Danuta",
+    "Przemysław",
+    "Halina",
+    "Sławomir",
+    "Renata",
+    "Mirosław",
+    "Jadwiga",
+    "Tomasz",
+    "Lucyna",
+    "Marek",
+]
+LAST = [
+    "Wójcik",
+    "Kamiński",
+    "Dąbrowa",
+    "Żuraw",
+    "Gołąb",
+    "Źrebak",
+    "Ćwikła",
+    "Śliwa",
+    "Wąsik",
+    "Pająk",
+    "Kołodziej",
+    "Jabłoń",
+    "Krawiec",
+    "Młynarz",
+    "Brzęczyk",
+    "Świerk",
+    "Łoś",
+    "Zając",
+    "Niedźwiedź",
+    "Sójka",
+    "Piątek",
+    "Gąsior",
+    "Bąk",
+    "Jaśmin",
+    "Kądziel",
+    "Ząbek",
+    "Ogórek",
+    "Szczygieł",
+    "Chrząszcz",
+    "Rzeźnik",
+    "Płotka",
+    "Łabędź",
+]
+COMPANY = [
+    "Piekarnia Złoty Kłos",
+    "Zakład Ślusarski Żelazo",
+    "Hurtownia Łąka",
+    "Biuro Rachunkowe Źródło",
+    "Spółdzielnia Jaśmin",
+]
 FORMS = ["sp. z o.o.", "S.A.", "s.c.", ""]
-STREET = "Długa Świętojańska Żwirowa Łąkowa Źródlana Ćwiartki Kościelna Młyńska Ogrodowa Polna Jęczmienna".split()
+STREET = [
+    "Długa",
+    "Świętojańska",
+    "Żwirowa",
+    "Łąkowa",
+    "Źródlana",
+    "Ćwiartki",
+    "Kościelna",
+    "Młyńska",
+    "Ogrodowa",
+    "Polna",
+    "Jęczmienna",
+]
 CITY = [("90-001", "Łódź"), ("30-002", "Kraków"), ("80-003", "Gdańsk"), ("61-004", "Poznań"), ("85-005", "Bydgoszcz"),
         ("26-006", "Końskie"), ("97-007", "Piotrków Trybunalski"), ("34-008", "Żywiec")]  # fmt: skip
-NOTES = ["", "", "", "", "prosi o kontakt po 16:00", "klient „stały”; rabat 5%", "umowa – do końca roku", "dzwonić\nrano"]
+NOTES = [
+    "",
+    "",
+    "",
+    "",
+    "prosi o kontakt po 16:00",
+    "klient „stały”; rabat 5%",
+    "umowa – do końca roku",
+    "dzwonić\nrano",
+]
 
 BAD_PHONES = ["600 100 20", "brak", "4,86E+10", "+48 22 555 12", "600 CALL NOW", "123", "000000000"]
 BAD_EMAILS = ["jan.example.com", "anna@", "@example.com", "a b@example.com", "jan@@example.com"]
