@@ -230,9 +230,12 @@ def _reads_and_answers(connection: psycopg.Connection[Any]) -> None:
     )
     connection.execute(
         "INSERT INTO answers (case_id, field_id, words, number, moment) "
-        "SELECT case_id, %(choice)s::text::uuid, document ->> %(choice)s::text, NULL, NULL::timestamptz FROM case_answers "
-        "UNION ALL SELECT case_id, %(amount)s::text::uuid, NULL, (document ->> %(amount)s::text)::numeric, NULL FROM case_answers "
-        "UNION ALL SELECT case_id, %(visit)s::text::uuid, NULL, NULL, (document ->> %(visit)s::text)::date FROM case_answers",
+        "SELECT case_id, %(choice)s::text::uuid, document ->> %(choice)s::text, NULL, NULL::timestamptz "
+        "FROM case_answers "
+        "UNION ALL SELECT case_id, %(amount)s::text::uuid, NULL, (document ->> %(amount)s::text)::numeric, NULL "
+        "FROM case_answers "
+        "UNION ALL SELECT case_id, %(visit)s::text::uuid, NULL, NULL, (document ->> %(visit)s::text)::date "
+        "FROM case_answers",
         FIELDS,
     )
 

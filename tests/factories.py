@@ -89,7 +89,7 @@ def signed_in(client: FlaskClient, user: AppUser, password: str = PASSWORD) -> F
 def token(client: FlaskClient) -> str:
     """What a form of this browser carries against forged requests."""
     from flask import g  # noqa: PLC0415
-    from flask import session as cookie
+    from flask import session as cookie  # noqa: PLC0415
     from flask_wtf.csrf import generate_csrf  # noqa: PLC0415  (inside a request only)
 
     with client.session_transaction() as kept:

@@ -64,7 +64,7 @@ def count_views(views: Iterable[QuickView], *, user: AppUser) -> dict[QuickView,
 
 
 def hidden_by(query: CaseQuery, *, user: AppUser) -> tuple[str, Count] | None:
-    """The filter without which most cases would show, and how many: what an empty list tells. None = no filter helps."""
+    """The filter without which most cases would show, and how many, for an empty list. None = no filter helps."""
     names = [*query.filters, *(["view"] if query.view != QuickView.ALL else [])]
     if not names:
         return None

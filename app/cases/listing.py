@@ -86,7 +86,7 @@ def case_page(query: CaseQuery, *, user: AppUser, columns: Sequence[ListColumn] 
 
 @dataclass(frozen=True)
 class _Found:
-    """Where the page's cases are; None = nowhere. The count is known on the first page, and where it had to be asked."""
+    """Where the page's cases are; None = nowhere. The count is known on the first page, or where it was needed."""
 
     ids: Subquery | None
     count: Count | None
@@ -169,7 +169,7 @@ def _read(statement: Select[Any], columns: Sequence[ListColumn], user: AppUser, 
             due_at=row.due_at,
             is_overdue=bool(row.is_current and row.due_at and row.due_at < now),
             is_unread=row.read_at is None or row.read_at < row.touched_at,
-            values=shown_values(columns, row._mapping, language),
+            values=shown_values(columns, row._mapping, language),  # noqa: SLF001  (public: so named to keep free of columns' names)
         )
 
 

@@ -130,7 +130,7 @@ def _start(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _text(text: str) -> Condition:
-    """Part of the subject, or of the contact's name. Few contacts are looked up first: then indexes find their cases."""
+    """Part of the subject, or of the contact's name. Few contacts are looked up first: indexes find their cases."""
     pattern = _pattern(text)
     contacts = _few_contacts(Contact.folded.like(pattern))
     in_subject = _folded_subject.like(pattern)

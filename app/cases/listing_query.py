@@ -152,7 +152,7 @@ class CaseQuery:
 
     @property
     def is_guessable(self) -> bool:
-        """Whether statistics of the table tell how much fits: they know columns, not texts, answers or custom fields."""
+        """Whether statistics of the table tell how much fits: they know columns, not texts or values of fields."""
         return not (self.text or self.custom or self.answers or self.view == QuickView.UNREAD)
 
     @property

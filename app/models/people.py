@@ -1,5 +1,7 @@
 """Users and teams. The user stands on Flask-AppBuilder's table, with our columns beside its own."""
 
+from typing import Any, ClassVar
+
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, text
@@ -20,7 +22,7 @@ class AppUser(FabUser):
     """Somebody who signs in. `active` false = deactivated: kept, because history names them."""
 
     __tablename__ = "ab_user"
-    __table_args__ = {"extend_existing": True}
+    __table_args__: ClassVar[dict[str, Any]] = {"extend_existing": True}
 
     language: Mapped[str | None] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64), server_default="Europe/Warsaw", default="Europe/Warsaw")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,6 +18,7 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$z4UXtH6Dxl8HjefufGWHaA$y6tV1wvG7WH+OSZ
 """The hash of a random text that was thrown away, so that an unknown user takes as long as a known one."""
 _LONGEST = 256
 _DISTINCT = 5
+_TOO_SHORT_TO_COUNT = 3
 _COMMON = frozenset(
     [
         "password",
@@ -119,7 +121,7 @@ def _is_common(text: str) -> bool:
 
 def _is_run(digits: str) -> bool:
     """1234567890 and the like: every step between two digits is the same, or one wraps around."""
-    steps = {(int(right) - int(left)) % 10 for left, right in zip(digits, digits[1:], strict=False)}
+    steps = {(int(right) - int(left)) % 10 for left, right in pairwise(digits)}
     return len(steps) == 1
 
 
@@ -129,4 +131,4 @@ def _words(text: str) -> list[str]:
 
 def _names(user: AppUser) -> set[str]:
     names = (user.username, user.first_name, user.last_name, (user.email or "").partition("@")[0])
-    return {name.casefold() for name in names if name and len(name) > 3}
+    return {name.casefold() for name in names if name and len(name) > _TOO_SHORT_TO_COUNT}

@@ -10,6 +10,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.history.record import changes, record_change
 from app.models import AppUser, fab_models
 
+LONGEST_NAME = 64
 ADMIN = "admin"
 MANAGER = "manager"
 SUPERVISOR = "supervisor"
@@ -66,7 +67,7 @@ def delete_role(role: fab_models.Role, *, actor: AppUser) -> None:
 
 def _checked(name: str, role: fab_models.Role | None) -> str:
     name = name.strip()
-    if not name or len(name) > 64:
+    if not name or len(name) > LONGEST_NAME:
         raise Invalid(_l("A role needs a name of at most 64 characters."), {"name": [_l("Fill this in.")]})
     taken = select(fab_models.Role.id).where(func.lower(fab_models.Role.name) == name.lower())
     if (found := session.scalar(taken)) is not None and (role is None or found != role.id):

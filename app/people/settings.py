@@ -24,7 +24,7 @@ class Key(StrEnum):
 
     IDLE_MINUTES = "session.idle_minutes"
     SESSION_HOURS = "session.hours"
-    PASSWORD_LENGTH = "password.length"
+    PASSWORD_LENGTH = "password.length"  # noqa: S105  (the name of a setting)
     LOCK_AFTER = "sign_in.lock_after"
     LINK_HOURS = "invitation.hours"
 

@@ -1,4 +1,4 @@
-"""The doors for people: pages on Flask-AppBuilder, and the REST API. A door loads, authorises, calls a verb, answers."""
+"""Doors for people: pages on Flask-AppBuilder, and the REST API. A door loads, authorises, calls a verb, answers."""
 
 from dataclasses import dataclass
 from typing import Any

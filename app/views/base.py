@@ -74,7 +74,8 @@ def page(
         exposed.page_permission = permission
         exposed.page_is_public = public
         if permission is not None:
-            exposed._permission_name = permission.value.removeprefix(PERMISSION_PREFIX)
+            name = permission.value.removeprefix(PERMISSION_PREFIX)
+            exposed._permission_name = name  # noqa: SLF001  (where Flask-AppBuilder looks)
         return cast("Handler", exposed)
 
     return expose_checked
@@ -82,7 +83,7 @@ def page(
 
 def current_user() -> AppUser | None:
     """Who asks: by the session's cookie, or by the token in the Authorization header; None = nobody."""
-    user = signed_in._get_current_object()
+    user = signed_in._get_current_object()  # noqa: SLF001  (what a LocalProxy has for this)
     return user if user is not None and user.is_authenticated else None
 
 

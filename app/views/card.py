@@ -375,7 +375,8 @@ def _urls(number: int) -> dict[str, str]:
     return {
         "save": url("save"), "draft": url("draft"), "state": url("state"), "timeline": url("activities"),
         "note": url("add_note") + "/", "move": url("move"), "source": url("change_source"),
-        "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"), "list": url_for("CaseListView.index"),
+        "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"),
+        "list": url_for("CaseListView.index"),
     }  # fmt: skip
 
 

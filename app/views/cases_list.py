@@ -194,7 +194,7 @@ def _listed(query: CaseQuery, user: AppUser, views: Views) -> dict[str, Any]:
         "columns": columns,
         "order": (sort, descending),
         "sort_addresses": {column.key: _sorted(query, column) for column in columns if column.sort},
-        "chips": chips_of(query, user, lambda changed: _address(changed)),
+        "chips": chips_of(query, user, _address),
         "cleared": _address(
             CaseQuery(view=query.view, columns=query.columns, sort=query.sort, descending=query.descending)
         ),

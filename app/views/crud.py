@@ -118,7 +118,7 @@ class CrudView(ModelView):
         """A changed row."""
         item = self.the_item(pk)
         form = self.edit_form(obj=item)
-        form._id = item.id  # what Flask-AppBuilder's check for uniqueness reads
+        form._id = item.id  # noqa: SLF001  (Flask-AppBuilder's check for uniqueness reads it)
         if request.method == "POST" and form.validate():
             saved, response = self._saved(lambda: self._changed(item, form), form)
             if saved:

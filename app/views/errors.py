@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -84,10 +85,10 @@ def _too_often(error: RateLimitExceeded) -> AnyResponse:
 
 def _refused(error: HTTPException) -> AnyResponse:
     code = error.code or 500
-    if code < 400:
+    if code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     db.rollback()
-    if code == 401 and current_user() is None:
+    if code == HTTPStatus.UNAUTHORIZED and current_user() is None:
         return ask_to_sign_in()
     title = HTTP_TEXTS.get(code, HTTP_TEXTS[400])[0]
     response = problem(code, f"http-{code}", title) if wants_json() else error_page(code)
@@ -101,7 +102,8 @@ def _unavailable(error: Exception) -> AnyResponse:
     """PostgreSQL or Redis does not answer. The page asks neither of them for anything."""
     log.warning("request %s: %s does not answer: %s", g.get("request_id"), type(error).__module__, error)
     db.rollback()
-    current_app.login_manager._update_request_context_with_user()  # so that nothing asks the database who this is
+    # So that nothing asks the database who this is.
+    current_app.login_manager._update_request_context_with_user()  # noqa: SLF001
     if wants_json():
         response: AnyResponse = problem(503, "unavailable", HTTP_TEXTS[503][0], detail=str(HTTP_TEXTS[503][1]))
     else:
@@ -111,7 +113,7 @@ def _unavailable(error: Exception) -> AnyResponse:
 
 
 def _unexpected(error: Exception) -> AnyResponse:
-    log.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
+    log.error("request %s: %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
     db.rollback()
     if wants_json():
         return problem(500, "internal", HTTP_TEXTS[500][0])

@@ -11,6 +11,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+KILOBYTE, MEGABYTE = 1000, 1_000_000
 
 
 def register(app: Flask) -> None:
@@ -92,11 +93,11 @@ def phone_text(number: str) -> str:
 
 def size_text(size: int) -> str:
     """The size of a file: "188 kB"."""
-    if size < 1000:
+    if size < KILOBYTE:
         return f"{size} B"
-    if size < 1_000_000:
-        return f"{size / 1000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < MEGABYTE:
+        return f"{size / KILOBYTE:.0f} kB"
+    return f"{size / MEGABYTE:.1f} MB"
 
 
 def _span(seconds: int) -> str:

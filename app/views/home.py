@@ -20,4 +20,4 @@ class HomePage(Page):
             for item in group.childs or [group]:
                 if item.name in names:
                     return redirect(item.get_url())
-        abort(404)
+        return abort(404)

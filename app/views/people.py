@@ -156,7 +156,7 @@ class TeamView(CrudView):
 class RoleForm(FlaskForm):
     """Name and permissions of a role."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=64)])
+    name = StringField(_l("Name"), [InputRequired(), Length(max=role_verbs.LONGEST_NAME)])
     permissions = SelectMultipleField(
         _l("Permissions"), coerce=lambda value: value if isinstance(value, str) else _pair(value)
     )

@@ -1,6 +1,7 @@
 """The log-in page, signing out, and how the request of a browser is known."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, request, session, url_for
@@ -174,8 +175,8 @@ def _account() -> str:
 
 
 def _as_problem(response: Response) -> Response:
-    if response.status_code < 400:
+    if response.status_code < HTTPStatus.BAD_REQUEST:
         return response
-    if response.status_code == 401:
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
         return problem(401, "sign-in-failed", SignIn.wrong_message)
     return problem(response.status_code, "bad-request", _l("The request could not be read."))

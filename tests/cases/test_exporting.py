@@ -54,8 +54,8 @@ def test_a_campaign_is_exported_with_the_answers_of_its_form(manager: Any) -> No
     campaign = factories.a_campaign(script=script)
     case = factories.an_open_case(campaign, subject="=2+2")
     factories.an_open_case()
-    save_case(case, CaseChanges(answers={amount.id: "12,5" if manager.language == "pl" else "12.5", day.id: "2026-11-18"}),
-              loaded_version=case.version, actor=manager)  # fmt: skip
+    typed = {amount.id: "12,5" if manager.language == "pl" else "12.5", day.id: "2026-11-18"}
+    save_case(case, CaseChanges(answers=typed), loaded_version=case.version, actor=manager)
     _work, content = _exported(CaseQuery(view=QuickView.ALL, campaigns=(campaign.id,)), Format.XLSX, manager)
     titles, row = _table(content)
     assert titles[-2:] == ["Amount", "Visit on"]

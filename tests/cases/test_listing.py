@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -202,7 +202,7 @@ def test_days_are_those_of_the_reader(centre: Centre) -> None:
     assert case is not None
     case.created_at = datetime(2026, 11, 16, 23, 30, tzinfo=UTC)
     rows.commit()
-    query = CaseQuery(view=QuickView.ALL, created=Days(datetime(2026, 11, 17).date(), datetime(2026, 11, 17).date()))
+    query = CaseQuery(view=QuickView.ALL, created=Days(date(2026, 11, 17), date(2026, 11, 17)))
     assert case.id in {row.id for row in case_page(query, user=centre.manager).rows}
     centre.manager.time_zone = "UTC"
     assert case.id not in {row.id for row in case_page(query, user=centre.manager).rows}

@@ -31,7 +31,7 @@ class Screen:
         page = {"origin": origin} if origin else {"suppress_origin": True}
         self.client = socketio.Client(reconnection=False, websocket_extra_options=page)
         self.client.on("*", lambda name, payload: self._heard.put((name, payload)))
-        self.client.on("disconnect", lambda *_reason: self.ended.put(True))
+        self.client.on("disconnect", lambda *_reason: self.ended.put(item=True))
         headers = {"Cookie": f"splot={cookie}"}
         self.client.connect(
             f"http://127.0.0.1:{port}", headers=headers, transports=["websocket"], wait_timeout=PATIENCE

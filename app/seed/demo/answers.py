@@ -47,7 +47,7 @@ class Answers:
                 answers[field_id(form_id or 0, field["key"])] = text
         return answers
 
-    def _value(  # noqa: PLR0911 (one for each kind)
+    def _value(  # noqa: C901, PLR0911 (one for each kind)
         self, field: Mapping[str, Any], move: Move, contact: Contact, rng: Random
     ) -> str | list[str] | None:
         day = (move.at + timedelta(days=rng.randrange(-20, 21))).astimezone(HOME)
@@ -79,7 +79,7 @@ class Answers:
                 return _identifier(field["kind"], contact, rng)
 
 
-def _identifier(kind: str, contact: Contact, rng: Random) -> str | None:
+def _identifier(kind: str, contact: Contact, rng: Random) -> str | None:  # noqa: PLR0911 (one for each kind)
     """What is a number or an address of the contact."""
     match kind:
         case "iban":

@@ -1,4 +1,4 @@
-"""The beginning of the demo: people, teams, campaigns and fields in one transaction, and the long work that fills them."""
+"""The beginning of the demo: people, teams, campaigns, fields in one transaction, and the long work that fills them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +32,10 @@ _OPENED = timedelta(days=97)
 _PEOPLE = (
     ("manager", MANAGER, "Magdalena", "Sobczyńska"), ("supervisor", SUPERVISOR, "Tomasz", "Wieczorek"),
     ("agent1", AGENT, "Anna", "Wrona"), ("agent2", AGENT, "Piotr", "Zieliński"), ("agent3", AGENT, "Joanna", "Mazur"),
-    ("agent4", AGENT, "Kamil", "Jabłoński"), ("agent5", AGENT, "Natalia", "Król"), ("agent6", AGENT, "Michał", "Ślusarz"),
-    ("agent7", AGENT, "Ewa", "Górska"), ("agent8", AGENT, "Łukasz", "Stępień"), ("agent9", AGENT, "Karolina", "Lis"),
-    ("agent10", AGENT, "Jakub", "Sikora"), ("agent11", AGENT, "Żaneta", "Malinowska"), ("agent12", AGENT, "Paweł", "Bąk"),
+    ("agent4", AGENT, "Kamil", "Jabłoński"), ("agent5", AGENT, "Natalia", "Król"),
+    ("agent6", AGENT, "Michał", "Ślusarz"), ("agent7", AGENT, "Ewa", "Górska"), ("agent8", AGENT, "Łukasz", "Stępień"),
+    ("agent9", AGENT, "Karolina", "Lis"), ("agent10", AGENT, "Jakub", "Sikora"),
+    ("agent11", AGENT, "Żaneta", "Malinowska"), ("agent12", AGENT, "Paweł", "Bąk"),
     ("home1", HOME_AGENT, "Dorota", "Kubiak"), ("home2", HOME_AGENT, "Marek", "Sadowski"),
     ("home3", HOME_AGENT, "Beata", "Walczak"), ("home4", HOME_AGENT, "Rafał", "Czerwiński"),
     ("auditor", AUDITOR, "Zofia", "Adamska"),
@@ -52,7 +53,8 @@ _OWN_CAMPAIGNS = {
 }
 """So everybody works in two campaigns or three."""
 _FIELDS = (
-    ("segment", CustomFieldKind.CHOICE), ("customer_since", CustomFieldKind.DATE), ("e_invoice", CustomFieldKind.YES_NO),
+    ("segment", CustomFieldKind.CHOICE), ("customer_since", CustomFieldKind.DATE),
+    ("e_invoice", CustomFieldKind.YES_NO),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a demo is made of, as JSON values that its work row keeps: whoever goes on after a crash plans the same again."""
+"""What a demo is made of, as JSON values that its work row keeps: after a crash the same is planned again."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
