@@ -26,6 +26,7 @@ from app.models import AppUser
 from app.models.cases import Source
 from app.scripts.rules import When
 from app.views.base import Page, answer, body, page, the_user
+from app.views.cases_list_rows import shown_rows
 from app.views.cases_list_words import (
     VIEW_TITLES,
     chips_of,
@@ -37,6 +38,7 @@ from app.views.cases_list_words import (
     shareable_roles,
     short_count,
 )
+from app.views.numbers import sent_number, sent_numbers
 from app.views.shell import language
 
 COUNTERS_KEPT = 20
@@ -89,8 +91,8 @@ class CaseListView(Page):
         ids = _ids(request.args.get("ids", ""))
         columns = columns_for(query, user, views_of(user).usual_columns or USUAL).chosen
         rows = case_rows(ids, user=user, columns=columns)
-        html = {row.id: self.render("cases/list_row.html", case=row, columns=columns) for row in rows}
-        return answer({"rows": {str(key): value for key, value in html.items()}, "gone": sorted(ids - set(html))})
+        html = {str(row.id): self.render("cases/list_rows.html", shown=shown_rows([row], columns)) for row in rows}
+        return answer({"rows": html, "gone": sorted(ids - {row.id for row in rows})})
 
     @page("/counts", permission=Permission.CASE_READ)
     def counts(self) -> Response:
@@ -127,7 +129,7 @@ class CaseListView(Page):
         query = _stored_query(sent)
         role = sent.get("role")
         with transaction():
-            save_view(str(sent["name"] or ""), query, role_id=_number(role) if role else None, actor=the_user())
+            save_view(str(sent["name"] or ""), query, role_id=sent_number(role) if role else None, actor=the_user())
         return answer({"go": _address(query)})
 
     @page("/views/<int:view_id>/delete", permission=Permission.CASE_READ, methods=("POST",))
@@ -163,7 +165,7 @@ class CaseListView(Page):
             return answer({"clears": True})
         ids = sent.get("ids")
         query = None if isinstance(ids, list) else parameters_of(_stored_query(sent))
-        chosen = tuple(_number(each) for each in ids) if isinstance(ids, list) else ()
+        chosen = sent_numbers(ids)
         if len(chosen) > MOST_CHOSEN:
             raise Invalid(_l("Choose at most %(count)s cases, or all that match.", count=MOST_CHOSEN))
         with transaction():
@@ -190,7 +192,7 @@ def _listed(query: CaseQuery, user: AppUser, views: Views) -> dict[str, Any]:
     sort, descending = query.order
     return {
         "query": query,
-        "rows": rows.rows,
+        "shown": shown_rows(rows.rows, columns),
         "columns": columns,
         "order": (sort, descending),
         "sort_addresses": {column.key: _sorted(query, column) for column in columns if column.sort},
@@ -270,33 +272,20 @@ def _stored_query(body: dict[str, Any]) -> CaseQuery:
 
 
 def _ids(text: str) -> set[int]:
-    try:
-        found = {int(each) for each in text.split(",") if each}
-    except ValueError as error:
-        raise Invalid(_l("These are no ids of cases.")) from error
-    if len(found) > MOST_ROWS_ASKED or any(not 0 <= each < 2**63 for each in found):
+    found = {sent_number(each) for each in text.split(",") if each}
+    if len(found) > MOST_ROWS_ASKED:
         raise Invalid(_l("Ask for at most %(count)s cases at once.", count=MOST_ROWS_ASKED))
     return found
-
-
-def _number(value: Any) -> int:
-    try:
-        number = int(value)
-    except (TypeError, ValueError) as error:
-        raise Invalid(_l("The request could not be read.")) from error
-    if not 0 <= number < 2**63:
-        raise Invalid(_l("The request could not be read."))
-    return number
 
 
 def _change(action: str, value: str, when: Any, user: AppUser) -> BulkChange:
     """The change that the dialog asks for."""
     if action == "status":
-        return BulkChange(status_id=_number(value), date=_moment(str(when), user) if when else None)
+        return BulkChange(status_id=sent_number(value), date=_moment(str(when), user) if when else None)
     if action == "owner":
-        return BulkChange(without_owner=True) if value == NOBODY else BulkChange(owner_id=_number(value))
+        return BulkChange(without_owner=True) if value == NOBODY else BulkChange(owner_id=sent_number(value))
     if action == "campaign":
-        return BulkChange(campaign_id=_number(value))
+        return BulkChange(campaign_id=sent_number(value))
     if action == "source" and value in set(Source):
         return BulkChange(source=Source(value))
     raise Invalid(_l("Choose one change for all these cases."))

@@ -1,5 +1,6 @@
 """In which language and time zone a page is shown, and how one changes the language."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, abort, has_request_context, redirect, request, session
@@ -50,12 +51,18 @@ def language() -> str:
 def time_zone() -> str:
     """The user's, else that of the centre."""
     user = current_user() if has_request_context() else None
-    return user.time_zone if user and user.time_zone in available_timezones() else DEFAULT_TIME_ZONE
+    return user.time_zone if user and _is_known(user.time_zone) else DEFAULT_TIME_ZONE
 
 
 def zone() -> ZoneInfo:
     """The user's time zone, for arithmetic."""
     return ZoneInfo(time_zone())
+
+
+@lru_cache(maxsize=1024)
+def _is_known(name: str) -> bool:
+    """Asked in every request, and the answer reads a folder of some six hundred files."""
+    return name in available_timezones()
 
 
 def _referring_path() -> str:

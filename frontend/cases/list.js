@@ -1,7 +1,7 @@
 // The list itself: loads the part that an address names, in place, with a skeleton and a way out of an error.
 import { showChosen } from "../rows.js";
 import { enhanceSelects } from "../selects.js";
-import { gettext as _ } from "../i18n.js";
+import { gettext as _, language } from "../i18n.js";
 import { announce } from "../toasts.js";
 import { onDo } from "../verbs.js";
 
@@ -125,6 +125,20 @@ export async function openDialog(id, more = {}) {
   dialog.showModal();
   return dialog;
 }
+
+// Fifty rows are sent without full texts for the hover; the one under the cursor gets them here.
+list.addEventListener("pointerover", (event) => {
+  const cell = /** @type {Element} */ (event.target).closest("td");
+  if (!cell || cell.title) return;
+  const moment = cell.querySelector("time")?.dateTime;
+  const cut = cell.querySelector(".sp-cut, .subj") ?? cell;
+  if (moment) {
+    const exact = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" });
+    cell.title = exact.format(new Date(moment));
+  } else if (cell.scrollWidth > cell.clientWidth || cut.scrollWidth > cut.clientWidth) {
+    cell.title = cell.textContent?.trim() ?? "";
+  }
+});
 
 onDo("retry-list", () => show(failed || location.href, { push: false }));
 
