@@ -21,6 +21,7 @@ from app.models import AppUser, Campaign, CustomField, Import, Script, StoredFil
 from app.models.campaigns import CampaignState, DuplicateRule
 from app.views.base import Page, answer, body, page, the_user
 from app.views.crud import CrudView
+from app.views.numbers import number_in, sent_number
 from app.views.rows import Interface
 from app.views.work import progress
 
@@ -66,7 +67,7 @@ class CampaignView(CrudView):
     @expose("/edit/<pk>", methods=["GET"])
     def edit(self, pk: str) -> Any:
         """The form of a campaign; it is sent to CampaignActions."""
-        return self.guarded(self.changes, lambda: self._form_page(the_campaign(_id(pk), actor=the_user())))
+        return self.guarded(self.changes, lambda: self._form_page(the_campaign(number_in(pk) or 0, actor=the_user())))
 
     def _list_page(self) -> str:
         user = the_user()
@@ -78,7 +79,7 @@ class CampaignView(CrudView):
         key = func.lower(Campaign.name)
         if (after := request.args.get("after")) is not None:
             name, _, last = after.rpartition("~")
-            rows = rows.where(tuple_(key, Campaign.id) > tuple_(name, _id(last)))
+            rows = rows.where(tuple_(key, Campaign.id) > tuple_(name, number_in(last) or 0))
         found = session.execute(rows.order_by(key, Campaign.id).limit(PAGE + 1)).all()
         following = None
         if len(found) > PAGE:
@@ -95,7 +96,7 @@ class CampaignView(CrudView):
 
     def _show_page(self, pk: str) -> str:
         user = the_user()
-        campaign = the_campaign(_id(pk), actor=user)
+        campaign = the_campaign(number_in(pk) or 0, actor=user)
         agents = select(AppUser).where(agents_of(campaign)).order_by(AppUser.last_name, AppUser.first_name)
         may_assign = may(user, Permission.CAMPAIGN_ASSIGN)
         everybody = select(AppUser).where(AppUser.active.is_(True)).order_by(AppUser.last_name, AppUser.first_name)
@@ -221,7 +222,7 @@ def _values(sent: dict[str, Any]) -> CampaignValues:
     try:
         return CampaignValues(
             name=str(sent["name"]),
-            script_id=int(sent["script_id"] or 0),
+            script_id=sent_number(sent["script_id"]),
             description=str(sent.get("description", "")),
             starts_on=_day(sent.get("starts_on")),
             ends_on=_day(sent.get("ends_on")),
@@ -251,10 +252,6 @@ def _work_shown(user: AppUser) -> dict[str, Any] | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _custom_title(key: str) -> str:

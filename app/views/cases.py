@@ -25,6 +25,7 @@ from app.scripts.rules import When
 from app.views.base import Page, answer, body, page, problem, the_user
 from app.views.card import FormShown, card_context, card_data, timeline
 from app.views.formats import clock_time
+from app.views.numbers import sent_number
 
 _ANSWER = "answer:"
 HISTORY = 200
@@ -72,8 +73,8 @@ class CaseView(Page):
     def add(self) -> Any:
         """A new case of a contact in a campaign."""
         user, sent = the_user(), body("contact_id", "campaign_id")
-        contact = the_contact(_number(sent["contact_id"]), actor=user)
-        campaign = the_campaign(_number(sent["campaign_id"]), actor=user)
+        contact = the_contact(sent_number(sent["contact_id"]), actor=user)
+        campaign = the_campaign(sent_number(sent["campaign_id"]), actor=user)
         with transaction():
             case = open_case(contact, campaign, source=Source.OUTBOUND_CAMPAIGN, actor=user)
             number = case.number
@@ -87,7 +88,7 @@ class CaseView(Page):
         try:
             changes = _changes(sent, user)
             with transaction():
-                saved = save_case(case, changes, loaded_version=_number(sent["loaded_version"]), actor=user)
+                saved = save_case(case, changes, loaded_version=sent_number(sent["loaded_version"]), actor=user)
         except SplotError as error:
             _keep(number, sent, user)
             return self._refused(error, number, user)
@@ -124,7 +125,7 @@ class CaseView(Page):
                 drafts.discard_draft(case, actor=user)
             else:
                 sent = body("content", "base_version")
-                base = _number(sent["base_version"])
+                base = sent_number(sent["base_version"])
                 drafts.save_draft(case, _mapping(sent["content"]), base_version=base, actor=user)
         return answer({})
 
@@ -208,7 +209,7 @@ class CaseView(Page):
     def move(self, number: int) -> Any:
         """To another campaign."""
         user, sent = the_user(), body("campaign_id")
-        campaign = the_campaign(_number(sent["campaign_id"]), actor=user)
+        campaign = the_campaign(sent_number(sent["campaign_id"]), actor=user)
         with transaction():
             moving.change_campaign(the_case(number, actor=user), campaign, actor=user)
         return answer({})
@@ -227,7 +228,7 @@ class CaseView(Page):
     def change_contact(self, number: int) -> Any:
         """To another contact."""
         user, sent = the_user(), body("contact_id")
-        contact = the_contact(_number(sent["contact_id"]), actor=user)
+        contact = the_contact(sent_number(sent["contact_id"]), actor=user)
         with transaction():
             moving.change_contact_of_case(the_case(number, actor=user), contact, actor=user)
         return answer({})
@@ -293,14 +294,14 @@ def _changes(sent: dict[str, Any], user: AppUser) -> CaseChanges:
             isinstance(value, list) and all(isinstance(each, str) for each in value)
         ):
             raise Invalid(_l("An answer is a text or a list of texts."))
-    status = _number(raw["status"]) if raw.get("status") else None
+    status = sent_number(raw["status"]) if raw.get("status") else None
     when = raw.get("when")
     owner = raw.get("owner")
     return CaseChanges(
         subject=str(raw["subject"]) if "subject" in raw else None,
         answers=answers,
         form_version=sent.get("form_version"),
-        owner_id=UNCHANGED if owner is None else (_number(owner) if owner else None),
+        owner_id=UNCHANGED if owner is None else (sent_number(owner) if owner else None),
         status_id=status if status is not None or not when else None,
         date=_when(str(when), user) if when else None,
     )
@@ -322,7 +323,7 @@ def _keep(number: int, sent: dict[str, Any], user: AppUser) -> None:
             drafts.save_draft(
                 the_case(number, actor=user),
                 _mapping(sent["changes"]),
-                base_version=_number(sent["loaded_version"]),
+                base_version=sent_number(sent["loaded_version"]),
                 actor=user,
             )
     except SplotError as error:
@@ -358,10 +359,3 @@ def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid(_l("The request lacks something. Load the page again and repeat."))
     return value
-
-
-def _number(value: Any) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError) as error:
-        raise Invalid(_l("The request lacks something. Load the page again and repeat.")) from error

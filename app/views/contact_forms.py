@@ -14,6 +14,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Contact
 from app.models.contacts import ContactKind
+from app.views.numbers import number_in, sent_number
 
 _NUMBERED = re.compile(r"^(phones|emails|addresses)\.(\d{1,3})(?:\.(\w+))?$")
 _LINES = re.compile(r"[,\n]")
@@ -88,7 +89,7 @@ class SentForm:
         if not isinstance(chosen, dict):
             return None
         mine = frozenset(key for key, side in chosen.items() if side == "mine")
-        return Choices(version=int(self._sent.get("chosen_version") or 0), mine=mine)
+        return Choices(version=sent_number(self._sent.get("chosen_version")), mine=mine)
 
     def placed(self, error: Invalid) -> Invalid:
         """The error with its messages under the names that the controls have."""
@@ -104,8 +105,7 @@ class SentForm:
         return str(self._sent.get(name) or "")
 
     def _id(self, name: str) -> int | None:
-        given = str(self._sent.get(name) or "")
-        return int(given) if given.isdecimal() and len(given) < 19 else None  # noqa: PLR2004  (digits of a bigint)
+        return number_in(str(self._sent.get(name) or ""))
 
     def _in_order(self, group: str) -> list[dict[str, Any]]:
         return [row for _number, row in sorted(self._rows[group].items())]

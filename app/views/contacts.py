@@ -31,6 +31,7 @@ from app.views.card import shown_activities
 from app.views.contact_columns import chosen_columns, column_choices
 from app.views.contact_forms import SentForm, clash_rows, in_words, part_titles
 from app.views.crud import CrudView
+from app.views.numbers import number_in, sent_number, sent_numbers
 from app.views.rows import Interface
 
 CASES = 50
@@ -61,7 +62,7 @@ class ContactView(CrudView):
     @expose("/show/<pk>")
     def show(self, pk: str) -> Any:
         """The card."""
-        return self.guarded(self.reads, lambda: self._show_page(the_contact(_id(pk), actor=the_user())))
+        return self.guarded(self.reads, lambda: self._show_page(the_contact(number_in(pk) or 0, actor=the_user())))
 
     @expose("/add", methods=["GET"])
     def add(self) -> Any:
@@ -71,7 +72,7 @@ class ContactView(CrudView):
     @expose("/edit/<pk>", methods=["GET"])
     def edit(self, pk: str) -> Any:
         """The form of a contact; it is sent to ContactActions."""
-        return self.guarded(self.changes, lambda: self._form_page(the_contact(_id(pk), actor=the_user())))
+        return self.guarded(self.changes, lambda: self._form_page(the_contact(number_in(pk) or 0, actor=the_user())))
 
     def _list_page(self) -> str:
         user = the_user()
@@ -197,7 +198,7 @@ class ContactActions(Page):
                 change_contact(
                     contact,
                     form.values(ContactKind(contact.kind)),
-                    expected_version=int(sent["version"] or 0),
+                    expected_version=sent_number(sent["version"]),
                     actor=user,
                     choices=form.choices(),
                 )
@@ -221,10 +222,10 @@ class ContactActions(Page):
     def open_cases(self) -> Any:
         """Open a case in a campaign for the chosen contacts, or for all that the list shows; as long work."""
         user, sent = the_user(), body("campaign_id")
-        campaign = the_campaign(int(sent["campaign_id"] or 0), actor=user)
-        ids = tuple(int(one) for one in sent.get("ids") or ())
+        campaign = the_campaign(sent_number(sent["campaign_id"]), actor=user)
+        ids = sent_numbers(sent.get("ids"))
         query = parameters_of(_sent_query(sent)) if sent.get("all") is True else None
-        owners = session.scalars(select(AppUser).where(AppUser.id.in_(sent.get("owners") or ()))).all()
+        owners = session.scalars(select(AppUser).where(AppUser.id.in_(sent_numbers(sent.get("owners"))))).all()
         rule = DuplicateRule(sent["rule"]) if sent.get("rule") in set(DuplicateRule) else None
         with transaction():
             selection = ContactSelection(ids=ids, query=query)
@@ -325,7 +326,7 @@ def _campaigns(user: AppUser) -> list[Campaign]:
 def _campaign(given: str | None, user: AppUser) -> Campaign | None:
     if not given or not may(user, Permission.CASE_BULK):
         return None
-    return the_campaign(_id(given), actor=user)
+    return the_campaign(number_in(given) or 0, actor=user)
 
 
 def _sent_query(sent: dict[str, Any]) -> ContactQuery:
@@ -344,7 +345,3 @@ def _kind(given: Any) -> ContactKind:
     if given not in set(ContactKind):
         raise Invalid(_l("Choose whether it is a person or a company."))
     return ContactKind(given)
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004  (digits of a bigint)

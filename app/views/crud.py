@@ -17,10 +17,12 @@ from app.core.errors import Invalid, SplotError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.views.base import answer, ask_to_sign_in, current_user, remember_list
+from app.views.numbers import number_in
 from app.views.related import Converter
 from app.views.rows import CHOICES, SECRET_COLUMNS, Interface, label_of
 
 MAX_PAGE_SIZE = 100
+_LAST_PAGE = 10**9
 _METHODS: Mapping[str, str] = {
     "list": "reads", "show": "reads", "add": "adds", "edit": "changes", "delete": "deletes",
 }  # fmt: skip
@@ -169,7 +171,8 @@ class CrudView(ModelView):
 
     def the_item(self, pk: str) -> Any:
         """The row, or 404 when there is none or the user may not see it."""
-        item = self.datamodel.get(int(pk), self._base_filters) if pk.isdecimal() and len(pk) < 19 else None
+        number = number_in(pk)
+        item = self.datamodel.get(number, self._base_filters) if number is not None else None
         return item if item is not None else abort(404)
 
     def _changed(self, item: Any, form: Any) -> Any:
@@ -261,5 +264,5 @@ class CrudView(ModelView):
 
 
 def _number(name: str, default: int) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else default
+    number = number_in(request.args.get(name, ""))
+    return default if number is None else min(number, _LAST_PAGE)

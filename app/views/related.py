@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import html_params
 
 from app.core.i18n import lazy_gettext as _l
+from app.views.numbers import number_in
 from app.views.rows import Interface, label_of
 
 
@@ -67,7 +68,7 @@ class RelatedField(Field):
     def process_formdata(self, valuelist: Iterable[str]) -> None:
         """Turn ids into rows; ids that are unknown, or not for this user, fail the validation."""
         texts = [text for text in valuelist if text]
-        ids = {int(text) for text in texts if text.isdecimal() and len(text) < 19}
+        ids = {number for number in map(number_in, texts) if number is not None}
         rows = self.interface().by_ids(sorted(ids))
         self._unknown = len(rows) != len(set(texts))
         self.data = rows if self.multiple else (rows[0] if rows else None)

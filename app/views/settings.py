@@ -11,6 +11,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.people.settings import CATALOGUE, Key, change_setting, value_of
 from app.views.base import Page, page, the_user
+from app.views.numbers import number_in
 
 
 class SettingsPage(Page):
@@ -27,7 +28,7 @@ class SettingsPage(Page):
     def save(self) -> Any:
         """All of them or none."""
         typed = {key: request.form.get(key.value, "").strip() for key in CATALOGUE}
-        errors = {key.value: [_l("A whole number.")] for key, text in typed.items() if not _is_number(text)}
+        errors = {key.value: [_l("A whole number.")] for key, text in typed.items() if number_in(text) is None}
         if not errors:
             try:
                 with transaction():
@@ -42,7 +43,3 @@ class SettingsPage(Page):
 
     def _shown(self, values: dict[Key, str], errors: dict[str, list[Any]]) -> str:
         return self.render("people/settings.html", catalogue=CATALOGUE, values=values, errors=errors)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
