@@ -70,6 +70,20 @@ DOORS: dict[str, Door] = {
     **crud("TeamView", P.USER_READ, P.TEAM_EDIT, deletes=P.TEAM_EDIT),
     **crud("RoleView", P.ROLE_EDIT, P.ROLE_EDIT, deletes=P.ROLE_EDIT),
     **crud("CustomFieldView", P.CUSTOM_FIELD_EDIT, P.CUSTOM_FIELD_EDIT, deletes=P.CUSTOM_FIELD_EDIT),
+    # Contacts with their imports and the search
+    **crud("ContactView", P.CONTACT_READ, P.CONTACT_EDIT, deletes=None),
+    "ContactView.add": needs(P.CONTACT_CREATE),
+    "ContactActions.index": needs(P.CONTACT_READ),
+    "ContactActions.create": needs(P.CONTACT_CREATE),
+    **{f"ContactActions.{name}": needs(P.CONTACT_EDIT) for name in ("change", "mark")},
+    "ContactActions.export": needs(P.CONTACT_EXPORT),
+    "ContactActions.open_cases": needs(P.CASE_BULK),
+    **{
+        f"ImportView.{name}": needs(P.CONTACT_IMPORT)
+        for name in ("errors", "go_on", "index", "preview", "read_again", "send", "show", "start", "undo")
+    },
+    "SearchView.index": SIGNED_IN,
+    "SearchView.contacts": needs(P.CONTACT_READ),
     # Campaigns, scripts, forms
     **crud("CampaignView", P.CAMPAIGN_READ, P.CAMPAIGN_EDIT, deletes=None),
     "CampaignActions.index": needs(P.CAMPAIGN_READ),
@@ -144,5 +158,12 @@ DOORS: dict[str, Door] = {
     "api.move_case": api(P.CASE_MOVE),
 }  # fmt: skip
 
-EVENTS: dict[str, Door] = {}
-"""Events of the socket, by name."""
+EVENTS: dict[str, Door] = {
+    "watch_list": SIGNED_IN,
+    "watch_case": needs(P.CASE_READ),
+    "unwatch_case": SIGNED_IN,
+    "watch_work": needs(P.WORK_SEE_ALL),
+    "beat": SIGNED_IN,
+}
+"""Events of the socket, by name; nobody comes in without a session. The permission for long work is for that of others.
+`tests/live/test_desk.py` walks through them."""
