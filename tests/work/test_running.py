@@ -142,8 +142,13 @@ def test_work_that_kills_its_workers_is_given_up(work_id: int) -> None:
 def test_a_batch_that_fails_leaves_no_trace(work_id: int) -> None:
     keep = claim(work_id)
     assert keep is not None
-    with pytest.raises(ValueError, match="half"), keep.batch() as held:
-        held.done += 1
-        rows.flush()
-        raise ValueError("half")
+
+    def half_a_batch() -> None:
+        with keep.batch() as held:
+            held.done += 1
+            rows.flush()
+            raise ValueError("half")
+
+    with pytest.raises(ValueError, match="half"):
+        half_a_batch()
     assert rows.scalar(select(Work.done).where(Work.id == work_id)) == 0
