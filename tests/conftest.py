@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from redis import Redis
 from sqlalchemy.orm import scoped_session
 
@@ -91,8 +92,11 @@ def _broom(app: Flask, servers_home: Path, worker_id: str) -> Iterator[Callable[
 
 @pytest.fixture
 def session(app: Flask, _broom: Callable[[], None]) -> Iterator[scoped_session[Any]]:
-    """The session of the product, in an application context; all that was committed is gone afterwards."""
-    with app.app_context():
+    """The session of the product, in an application context; all that was committed is gone afterwards.
+
+    Verbs speak English here; a request speaks the language of its user.
+    """
+    with app.app_context(), force_locale("en"):
         yield db.session
         db.rollback()
         db.session.remove()
@@ -100,7 +104,7 @@ def session(app: Flask, _broom: Callable[[], None]) -> Iterator[scoped_session[A
 
 
 @pytest.fixture
-def client(app: Flask, session: scoped_session[Any]) -> FlaskClient:  # noqa: ARG001 (for its cleaning)
+def client(app: Flask, session: scoped_session[Any]) -> FlaskClient:
     """A browser without a log-in. Each request sees what the test has flushed, and the test what it changed."""
     return app.test_client()
 
