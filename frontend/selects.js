@@ -43,7 +43,11 @@ function settingsOf(control) {
   const multiple = control.hasAttribute("multiple");
   const required = control.hasAttribute("required");
   return {
-    plugins: multiple ? ["remove_button"] : required ? [] : ["clear_button"],
+    plugins: multiple
+      ? { remove_button: { title: _("Remove") } }
+      : required
+        ? {}
+        : { clear_button: { title: _("Clear the choice") } },
     maxItems: multiple ? null : 1,
     maxOptions: 200,
     placeholder: dataOf(control).placeholder ?? control.querySelector('option[value=""]')?.textContent ?? "",

@@ -24,6 +24,7 @@ from app.models import AppUser, campaign_teams, campaign_users, fab_models, team
 from app.models.cases import Source
 from app.models.contacts import CustomFieldKind
 from app.models.scripts import StatusKind
+from app.people.roles import TITLES as ROLE_TITLES
 from app.scripts.kinds import KINDS
 
 VIEW_TITLES = {
@@ -175,7 +176,8 @@ def people_of(user: AppUser) -> list[AppUser]:
 def shareable_roles() -> list[tuple[int, str]]:
     """Roles that a view may be shared with."""
     role = fab_models.Role
-    return [(row.id, row.name) for row in session.execute(select(role.id, role.name).order_by(role.name))]
+    rows = session.execute(select(role.id, role.name))
+    return sorted(((row.id, str(ROLE_TITLES.get(row.name, row.name))) for row in rows), key=lambda row: row[1].lower())
 
 
 def _works_in(campaigns: tuple[int, ...]) -> Any:

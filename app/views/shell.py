@@ -91,7 +91,7 @@ def navigation(current: str = "") -> list[dict[str, Any]]:
             continue
         if "childs" in entry:
             entries = [_item(child) for child in entry["childs"] if child != "-"]
-            groups.append({"label": entry["label"], "entries": entries})
+            groups.append({"label": _label(entry), "entries": entries})
         else:
             groups[0]["entries"].append(_item(entry))
     shown = [group for group in groups if group["entries"]]
@@ -102,7 +102,12 @@ def navigation(current: str = "") -> list[dict[str, Any]]:
 def _item(entry: dict[str, Any]) -> dict[str, Any]:
     icon = str(entry.get("icon") or NO_ICON)
     known = FAB_ICONS.get(icon, NO_ICON) if icon.startswith("fa-") else icon
-    return {"name": entry["name"], "label": entry["label"], "url": entry["url"], "icon": known, "current": False}
+    return {"name": entry["name"], "label": _label(entry), "url": entry["url"], "icon": known, "current": False}
+
+
+def _label(entry: dict[str, Any]) -> str:
+    """As it was given. Flask-AppBuilder translates the translation once more: "Role" (of "Roles") became "Rola"."""
+    return str(current_app.extensions["appbuilder"].menu.find(entry["name"]).label)
 
 
 def _mark_current(items: list[dict[str, Any]], current: str) -> None:
