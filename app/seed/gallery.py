@@ -58,14 +58,14 @@ def make_campaign(name: str, language: str, *, actor: AppUser | None) -> Campaig
         add_status(script, values, expected_version=script.version, actor=actor)
     publish(form, definition_of_ready(told["form"], form, script.statuses), base=0, actor=actor)
     set_form(script, form, expected_version=script.version, actor=actor)
-    values = CampaignValues(
+    campaign = CampaignValues(
         name=told["name"],
         description=told["description"],
         script_id=script.id,
         header_fields=tuple(told["header"]),
         agents_see_own_only=told.get("own_only", False),
     )
-    return create_campaign(values, actor=actor)
+    return create_campaign(campaign, actor=actor)
 
 
 def definition_of_ready(told: Mapping[str, Any], form: Form, statuses: list[Status]) -> FormDefinition:

@@ -1,7 +1,7 @@
 """Pages of campaigns: the list, the card, the form, and opening cases for many contacts."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask_appbuilder import expose
@@ -45,9 +45,9 @@ class CampaignView(CrudView):
     reads = Permission.CAMPAIGN_READ
     changes = Permission.CAMPAIGN_EDIT
     can_delete = False
-    list_columns: ClassVar = ["name"]
-    show_columns: ClassVar = ["name"]
-    edit_columns: ClassVar = ["name"]
+    list_columns = ["name"]
+    show_columns = ["name"]
+    edit_columns = ["name"]
 
     @expose("/list/")
     def list(self) -> Any:

@@ -1,7 +1,7 @@
 """Pages of contacts: the list, the card, the form, and what is done to one contact or many."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from flask import redirect, request, url_for
@@ -50,9 +50,9 @@ class ContactView(CrudView):
     changes = Permission.CONTACT_EDIT
     adds = Permission.CONTACT_CREATE
     can_delete = False
-    list_columns: ClassVar[list[str]] = ["name"]
-    show_columns: ClassVar[list[str]] = ["name"]
-    edit_columns: ClassVar[list[str]] = ["name"]
+    list_columns = ["name"]
+    show_columns = ["name"]
+    edit_columns = ["name"]
 
     @expose("/list/")
     def list(self) -> Any:

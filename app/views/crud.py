@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
@@ -47,13 +47,22 @@ class CrudView(ModelView):
     """
 
     datamodel: Interface
-    reads: ClassVar[Permission]
-    changes: ClassVar[Permission | None] = None
-    adds: ClassVar[Permission | None] = None
+    reads: Permission
+    changes: Permission | None = None
+    adds: Permission | None = None
     """Same as `changes` unless set; `can_add = False` takes the page away."""
-    deletes: ClassVar[Permission | None] = None
-    can_add: ClassVar[bool] = True
-    exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
+    deletes: Permission | None = None
+    can_add = True
+    exclude_route_methods: set[str] = {"download", "action", "action_post"}
+
+    list_columns: list[str]
+    show_columns: list[str]
+    add_columns: list[str]
+    edit_columns: list[str]
+    search_columns: list[str]
+    search_form: Any
+    add_form: Any
+    edit_form: Any
 
     add_row_message = _l("Saved.")
     edit_row_message = _l("Saved.")

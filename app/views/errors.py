@@ -103,7 +103,7 @@ def _unavailable(error: Exception) -> AnyResponse:
     log.warning("request %s: %s does not answer: %s", g.get("request_id"), type(error).__module__, error)
     db.rollback()
     # So that nothing asks the database who this is.
-    current_app.login_manager._update_request_context_with_user()  # noqa: SLF001
+    current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]  # noqa: SLF001
     if wants_json():
         response: AnyResponse = problem(503, "unavailable", HTTP_TEXTS[503][0], detail=str(HTTP_TEXTS[503][1]))
     else:

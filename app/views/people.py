@@ -1,6 +1,6 @@
 """Users, teams, roles and fields of contacts, as Flask-AppBuilder's views on our verbs."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
@@ -40,25 +40,25 @@ class UserView(CrudView):
     changes = Permission.USER_EDIT
     list_title, show_title = _l("Users"), _l("User")
     add_title, edit_title = _l("Invite a user"), _l("Change a user")
-    list_columns: ClassVar = ["full_name", "username", "email", "roles", "teams", "active", "last_login"]
-    show_columns: ClassVar = [
+    list_columns = ["full_name", "username", "email", "roles", "teams", "active", "last_login"]
+    show_columns = [
         "full_name", "username", "email", "roles", "teams", "language", "time_zone", "phone", "active",
         "last_login", "login_count",
     ]  # fmt: skip
-    edit_columns: ClassVar = [
+    edit_columns = [
         "first_name", "last_name", "username", "email", "roles", "teams", "language", "time_zone", "phone",
     ]  # fmt: skip
-    search_columns: ClassVar = ["first_name", "last_name", "username", "email", "roles", "teams", "active"]
-    order_columns: ClassVar = ["username", "email", "active", "last_login"]
+    search_columns = ["first_name", "last_name", "username", "email", "roles", "teams", "active"]
+    order_columns = ["username", "email", "active", "last_login"]
     base_order = ("last_name", "asc")
-    label_columns: ClassVar = {
+    label_columns = {
         "full_name": _l("Name"), "first_name": _l("First name"), "last_name": _l("Surname"), "username": _l("Login"),
         "email": _l("E-mail address"), "roles": _l("Roles"), "teams": _l("Teams"), "active": _l("Active"),
         "language": _l("Language"), "time_zone": _l("Time zone"), "phone": _l("Telephone number"),
         "last_login": _l("Last log-in"), "login_count": _l("Log-ins"),
     }  # fmt: skip
-    validators_columns: ClassVar = {"email": [Email()]}
-    formatters_columns: ClassVar = {
+    validators_columns = {"email": [Email()]}
+    formatters_columns = {
         "roles": lambda rows: ", ".join(str(role_verbs.TITLES.get(row.name, row.name)) for row in rows),
         "teams": lambda rows: ", ".join(row.name for row in rows),
         "active": lambda value: _("yes") if value else _("no, deactivated"),
@@ -144,13 +144,13 @@ class TeamView(CrudView):
     changes = Permission.TEAM_EDIT
     deletes = Permission.TEAM_EDIT
     list_title, show_title, add_title, edit_title = _l("Teams"), _l("Team"), _l("New team"), _l("Change a team")
-    list_columns: ClassVar = ["name", "members"]
-    show_columns: ClassVar = ["name", "members", "created_at"]
-    edit_columns: ClassVar = ["name", "members"]
-    search_columns: ClassVar = ["name", "members"]
+    list_columns = ["name", "members"]
+    show_columns = ["name", "members", "created_at"]
+    edit_columns = ["name", "members"]
+    search_columns = ["name", "members"]
     base_order = ("name", "asc")
-    label_columns: ClassVar = {"name": _l("Name"), "members": _l("Members"), "created_at": _l("Created")}
-    formatters_columns: ClassVar = {"members": lambda rows: ", ".join(row.full_name for row in rows if row.active)}
+    label_columns = {"name": _l("Name"), "members": _l("Members"), "created_at": _l("Created")}
+    formatters_columns = {"members": lambda rows: ", ".join(row.full_name for row in rows if row.active)}
 
 
 class RoleForm(FlaskForm):
@@ -176,14 +176,14 @@ class RoleView(CrudView):
     changes = Permission.ROLE_EDIT
     deletes = Permission.ROLE_EDIT
     list_title, show_title, add_title, edit_title = _l("Roles"), _l("Role"), _l("New role"), _l("Change a role")
-    list_columns: ClassVar = ["name", "user"]
-    show_columns: ClassVar = ["name", "permissions"]
-    edit_columns: ClassVar = ["name", "permissions"]
-    search_columns: ClassVar = ["name"]
-    order_columns: ClassVar = ["name"]
+    list_columns = ["name", "user"]
+    show_columns = ["name", "permissions"]
+    edit_columns = ["name", "permissions"]
+    search_columns = ["name"]
+    order_columns = ["name"]
     base_order = ("id", "asc")
-    label_columns: ClassVar = {"name": _l("Name"), "user": _l("Users"), "permissions": _l("Permissions")}
-    formatters_columns: ClassVar = {
+    label_columns = {"name": _l("Name"), "user": _l("Users"), "permissions": _l("Permissions")}
+    formatters_columns = {
         "name": lambda name: role_verbs.TITLES.get(name, name),
         "user": lambda rows: sum(1 for row in rows if row.active),
         "permissions": lambda rows: ", ".join(_named(row) for row in rows),
@@ -228,33 +228,33 @@ class CustomFieldView(CrudView):
     deletes = Permission.CUSTOM_FIELD_EDIT
     list_title, show_title = _l("Fields of contacts"), _l("Field of contacts")
     add_title, edit_title = _l("New field of contacts"), _l("Change a field of contacts")
-    list_columns: ClassVar = ["title", "key", "kind", "campaign", "is_required", "is_visible", "position", "retired_at"]
-    show_columns: ClassVar = [
+    list_columns = ["title", "key", "kind", "campaign", "is_required", "is_visible", "position", "retired_at"]
+    show_columns = [
         "title", "key", "description", "kind", "choices", "campaign", "is_required", "is_visible", "agents_may_edit",
         "position", "retired_at",
     ]  # fmt: skip
-    add_columns: ClassVar = [
+    add_columns = [
         "title", "key", "kind", "description", "choices", "campaign", "is_required", "is_visible", "agents_may_edit",
         "position",
     ]  # fmt: skip
-    edit_columns: ClassVar = [
+    edit_columns = [
         "title", "description", "choices", "campaign", "is_required", "is_visible", "agents_may_edit", "position",
     ]  # fmt: skip
-    search_columns: ClassVar = ["title", "key", "kind", "campaign"]
+    search_columns = ["title", "key", "kind", "campaign"]
     base_order = ("position", "asc")
-    formatters_columns: ClassVar = {"kind": lambda kind: KINDS.get(kind, kind)}
-    label_columns: ClassVar = {
+    formatters_columns = {"kind": lambda kind: KINDS.get(kind, kind)}
+    label_columns = {
         "title": _l("Name"), "key": _l("Key"), "kind": _l("Kind"), "description": _l("Explanation"),
         "choices": _l("Choices"), "campaign": _l("Campaign"), "is_required": _l("Required"),
         "is_visible": _l("Shown"), "agents_may_edit": _l("Agents may change it"), "position": _l("Order"),
         "retired_at": _l("Retired"),
     }  # fmt: skip
-    description_columns: ClassVar = {
+    description_columns = {
         "key": _l("Small letters, digits and underscores. It stays for ever: imports and the REST API use it."),
         "choices": _l("One in a line; for the kind “choice” only."),
         "campaign": _l("Empty: the field belongs to every contact."),
     }
-    add_form_extra_fields: ClassVar = {
+    add_form_extra_fields = {
         "kind": SelectField(_l("Kind"), choices=[SelectChoice(kind.value, title) for kind, title in KINDS.items()])
     }
     delete_row_message = _l("The field is retired. Its values are kept.")

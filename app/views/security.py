@@ -110,4 +110,4 @@ def open_menu(appbuilder: AppBuilder) -> set[str]:
         names |= {name for name, permission in appbuilder.menu_permissions.items() if user and permission is None}
         groups = {group.name for group in appbuilder.menu.menu if any(item.name in names for item in group.childs)}
         g.open_menu = names | groups
-    return g.open_menu  # type: ignore[no-any-return]
+    return g.open_menu

@@ -94,7 +94,7 @@ def limit_attempts(limiter: Limiter) -> None:
     """Count attempts at both doors together, by address and by account. Call it when every page is registered."""
     doors = {rule.endpoint for rule in current_app.url_map.iter_rules() if rule.rule in DOORS}
     for endpoint in doors:
-        view = current_app.view_functions[endpoint]
+        view: Any = current_app.view_functions[endpoint]
         for limit, name, key in ((PER_ADDRESS, "address", get_remote_address), (PER_ACCOUNT, "account", _account)):
             view = limiter.shared_limit(limit, scope=f"sign-in-{name}", key_func=key, methods=["POST"])(view)
         current_app.view_functions[endpoint] = view
@@ -169,7 +169,7 @@ def user_of_claims(_header: Any, data: Any) -> AppUser | None:
 
 def _account() -> str:
     """The account that is tried, known or not, however it is spelt."""
-    source = request.get_json(silent=True) if request.is_json else request.form
+    source: Any = request.get_json(silent=True) if request.is_json else request.form
     name = source.get("username") if hasattr(source, "get") else None
     return str(name or "").strip().lower()[:320] or "-"
 

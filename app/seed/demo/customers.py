@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 
@@ -51,7 +52,7 @@ def write_customers(
 ) -> None:
     """The contacts from place `first` to before `end`, both multiples of GROUP."""
     rules = field_rules()
-    staged = []
+    staged: list[Staged] = []
     for contact, contact_id in zip(range(first, end), new_ids(end - first), strict=True):
         company = staged[contact - first - 1].id if contact % GROUP == 1 else None
         values = _values(contact, Random(f"{seed}:contact:{contact}"), language, now, company)
@@ -83,7 +84,7 @@ def _values(contact: int, rng: Random, language: str, now: datetime, company: in
     if rng.random() < 0.4:  # noqa: PLR2004 (a share)
         custom["e_invoice"] = rng.choice(["yes", "no"])
     kind = "company" if is_company(contact) else "person"
-    same = {
+    same: dict[str, Any] = {
         "external_key": _key(contact),
         "custom": custom,
         "tags": tuple(rng.sample(phrases(language)["tags"][kind], k=rng.choice([0, 0, 1, 1, 2]))),
