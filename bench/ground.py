@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,8 +25,8 @@ from app.cases.listing_query import Cursor, cursor_text
 from app.core.db import db, session, transaction
 from app.models import AppUser, fab_models
 from app.people.passwords import hash_password
-from app.views.signing_in import _KEY as SESSION_KEY
 from app.people.sessions import begin_session
+from app.views.signing_in import _KEY as SESSION_KEY
 from bench.load import SIZES, STATUSES, load
 from bench.measure import Query, Runs, bare, queries_of, timed
 from bench.results import Row
@@ -80,7 +81,9 @@ def _figures(app: Flask, connection: psycopg.Connection[Any], scale: str) -> Ite
     filtered = {**of_campaign, "status": closed, "sort": "-created"}
     yield Figure("list by campaign + status, by age", _get("/cases/", filtered), is_list=True, aim=20)
     deep, cursor = _deep_cursor(connection, closed)
-    yield Figure(f"the same, {deep} pages deeper", _get("/cases/", {**filtered, "cursor": cursor}), is_list=True, aim=20)
+    yield Figure(
+        f"the same, {deep} pages deeper", _get("/cases/", {**filtered, "cursor": cursor}), is_list=True, aim=20
+    )
     yield Figure("list, mine and unassigned", _get("/cases/", {"view": "mine"}), is_list=True)
     yield Figure("list, overdue first", _get("/cases/", {"view": "overdue"}), is_list=True)
     yield Figure("list, a name part", _get("/cases/", {"view": "all", "text": "łucja zalew"}), is_list=True)
@@ -103,15 +106,14 @@ def _measured(
     ours, theirs = Runs(), Runs()
     slowest: list[float] = []
     asked = 0
-    queries: list[Query] = []
     with app.app_context():
         engine = db.engine
     for number in range(WARM + count):
         with queries_of(engine) as queries:
-            timed(lambda: figure.run(client), ours.times)
+            timed(partial(figure.run, client), ours.times)
         asked = len(queries)
         slowest.append(max(query.seconds for query in queries) * 1000)
-        timed(lambda: bare(connection, _beside(queries, is_list=figure.is_list)), theirs.times)  # noqa: B023
+        timed(partial(bare, connection, _beside(queries, is_list=figure.is_list)), theirs.times)
         if number + 1 == WARM:
             ours, theirs, slowest = Runs(), Runs(), []
     beside = theirs.p50
@@ -205,7 +207,7 @@ def _throughput(servers: Servers, client: FlaskClient) -> Iterator[Row]:
         connection = http.client.HTTPConnection("127.0.0.1", settings.port, timeout=30)
         times: list[float] = []
         while time.perf_counter() < until:
-            timed(lambda: _fetched(connection, headers), times)
+            timed(partial(_fetched, connection, headers), times)
         connection.close()
         return times
 
@@ -271,6 +273,6 @@ def _found(pattern: str, text: str) -> str:
 
 
 def _connected(servers: Servers) -> psycopg.Connection[Any]:
-    """psycopg alone, with the same settings of the planner as the product."""
+    """A connection of psycopg alone, with the same settings of the planner as the product."""
     url = servers.settings.database_url.replace("+psycopg", "")
     return psycopg.connect(url, autocommit=True, options=DATABASE_OPTIONS)

@@ -37,7 +37,9 @@ def table(rows: Iterable[Row]) -> str:
         mark = {True: "ok", False: "MISSED", None: ""}[row.ok]
         lines.append((row.name, _shown(row.value), row.unit, _shown(row.beside), _shown(row.ratio), row.aim, mark))
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def _shown(value: float | None) -> str:

@@ -47,7 +47,7 @@ def running() -> Iterator[Servers]:
             home=home,
             database_url=f"postgresql+psycopg://{postgres.ROLE}@/splot?host={home / 'postgres'}",
             redis_url=redis.url(home),
-            secret_key="only-for-a-benchmark-" * 3,  # noqa: S106
+            secret_key="only-for-a-benchmark-" * 3,
             port=children.free_port("127.0.0.1", 0),
             socket_port=children.free_port("127.0.0.1", 0),
         )
@@ -109,5 +109,3 @@ def _wait(url: str) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-
-

@@ -82,7 +82,7 @@ def _in_all(query: CaseQuery) -> CaseQuery:
     return replace(query, view=QuickView.ALL, cursor=None)
 
 
-def _capped(conditions: list[Condition], most: int) -> Select[tuple[int]]:
+def _capped(conditions: list[Condition], most: int) -> Select[*tuple[Any, ...]]:
     """Counts up to one more than `most`: it reads no more rows than that."""
     some = select(literal(1)).select_from(Case).where(*conditions).limit(most + 1).subquery()
     return select(func.count()).select_from(some)
@@ -93,7 +93,7 @@ class _Explain(Executable, ClauseElement):
 
     inherit_cache = False
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
 
 

@@ -112,10 +112,10 @@ def rows_of(export: Export, connection: Connection) -> Iterator[list[Cell]]:
         yield [*_fixed(row, export), *_contact_cells(row, export.contact_fields), *_answer_cells(row, export)]
 
 
-def _statement(export: Export) -> Select[Any]:
+def _statement(export: Export) -> Select[*tuple[Any, ...]]:
     first_phone = select(ContactPhone.number).where(ContactPhone.contact_id == Case.contact_id)
     first_email = select(ContactEmail.address).where(ContactEmail.contact_id == Case.contact_id)
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             *(Case.number, Case.created_at, Case.source, Campaign.name.label("campaign"), Status.name.label("status")),
             *(Status.kind, Case.status_at, AppUser.first_name, AppUser.last_name, Case.subject),

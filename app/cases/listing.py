@@ -123,9 +123,9 @@ def case_rows(ids: Collection[int], *, user: AppUser, columns: Sequence[ListColu
     return list(_read(_rows(columns, user).where(one_of(Case.id, list(ids))), columns, user, clock.now()))
 
 
-def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[Any]:
+def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ...]]:
     """The statement of rows, joined after the page was found; rights hold here once more, whatever found the page."""
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             *(Case.id, Case.number, Case.version, Case.subject, Case.source, Case.created_at, Case.touched_at),
             *(Case.status_at, Case.due_at, Case.is_current, Case.contact_id, Contact.name.label("contact_name")),
@@ -144,7 +144,9 @@ def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[Any]:
     return statement.outerjoin(CaseAnswers, CaseAnswers.case_id == Case.id) if needs_answers(columns) else statement
 
 
-def _read(statement: Select[Any], columns: Sequence[ListColumn], user: AppUser, now: datetime) -> Iterator[CaseRow]:
+def _read(
+    statement: Select[*tuple[Any, ...]], columns: Sequence[ListColumn], user: AppUser, now: datetime
+) -> Iterator[CaseRow]:
     language = user.language or DEFAULT_LANGUAGE
     for row in session.execute(statement):
         yield CaseRow(

@@ -54,6 +54,7 @@ due_order: ColumnElement[datetime] = func.coalesce(
     Case.due_at, literal_column("'infinity'::timestamp with time zone", Case.due_at.type)
 )
 """When a case is due; what is not due comes last. Written as in its indexes."""
+_is_current: Condition = Case.is_current  # type: ignore[assignment] # a column of booleans is a condition
 _folded_subject: ColumnElement[str] = func.splot_fold(cast(Case.subject, String()))
 
 
@@ -65,7 +66,7 @@ def conditions_of(query: CaseQuery, *, user: AppUser, now: datetime) -> list[Con
         found.append(Case.source.in_(query.sources))
     found += [*_days(Case.created_at, query.created, zone), *_days(Case.touched_at, query.touched, zone)]
     if query.overdue:
-        found += [Case.is_current, due_order < now]
+        found += [_is_current, due_order < now]
     if query.text:
         found.append(_text(query.text))
     if query.pasted:
@@ -99,7 +100,7 @@ def one_of(column: InstrumentedAttribute[Any], ids: Sequence[int]) -> Condition:
 
 def _view(view: QuickView, user: AppUser, now: datetime, zone: ZoneInfo) -> Iterator[Condition]:
     if view in _CURRENT_VIEWS:
-        yield Case.is_current
+        yield _is_current
     if view == QuickView.OVERDUE:
         yield due_order < now
     if view == QuickView.POSTPONED:

@@ -153,22 +153,23 @@ class _Order:
     """The order of a list, and what lies behind a cursor in it."""
 
     def __init__(self, sort: Sort, descending: bool) -> None:  # noqa: FBT001
-        self.key: ColumnElement[Any] = {
+        keys: dict[Sort, Any] = {
             Sort.CREATED: Case.created_at,
             Sort.TOUCHED: Case.touched_at,
             Sort.STATUS_AGE: Case.status_at,
             Sort.DUE: due_order,
             Sort.NUMBER: Case.number,
-        }[sort]
+        }
+        self.key = keys[sort]
         self.is_number = sort == Sort.NUMBER
         self.descending = descending
 
-    def sorted(self, statement: Select[Any], key: ColumnElement[Any], row: ColumnElement[Any]) -> Select[Any]:
+    def sorted(self, statement: Select[*tuple[Any, ...]], key: Any, row: Any) -> Select[*tuple[Any, ...]]:
         """The statement in this order. Numbers are unique, so they need no second key."""
         keys = [key] if self.is_number else [key, row]
         return statement.order_by(*(each.desc() if self.descending else each.asc() for each in keys))
 
-    def behind(self, cursor: Cursor, key: ColumnElement[Any], row: Any) -> Condition:
+    def behind(self, cursor: Cursor, key: Any, row: Any) -> Condition:
         """Rows behind the cursor in this order."""
         if self.is_number:
             bound = literal(int(cursor.key), BigInteger)
@@ -178,7 +179,7 @@ class _Order:
         return here < bounds if self.descending else here > bounds
 
 
-def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, limit: int) -> Select[Any]:
+def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, limit: int) -> Select[*tuple[Any, ...]]:
     """The first rows of walks of one shape: one plain statement, or one LATERAL over their ids."""
     first = group[0]
     if len(group) == 1:

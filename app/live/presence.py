@@ -32,7 +32,7 @@ def leave(case_id: int, user_id: int, screen: str) -> None:
 
 def people_at(case_id: int) -> People:
     """Everybody who looks at the case, by name; a user with two screens is one person."""
-    members = redis_client().zrangebyscore(_key(case_id), time.time(), "+inf")
+    members: list[bytes] = redis_client().zrangebyscore(_key(case_id), time.time(), "+inf")  # type: ignore[assignment]
     ids = {int(member.decode().partition("|")[0]) for member in members}
     users = (
         session.scalars(select(AppUser).where(AppUser.id.in_(ids)).order_by(AppUser.last_name, AppUser.id))

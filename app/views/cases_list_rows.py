@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
+from babel.dates import format_date
 from flask import url_for
 from flask_babel import get_timezone
-from babel.dates import format_date
 
 from app.cases.listing import CaseRow
 from app.cases.listing_columns import ListColumn
@@ -186,5 +186,3 @@ _WRITTEN = frozenset(
 @lru_cache(maxsize=4096)
 def _short_day(day: date, language: str) -> str:
     return format_date(day, "d MMM", locale=language)
-
-

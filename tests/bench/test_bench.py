@@ -58,8 +58,10 @@ def test_the_rows_fit_together(loaded: tuple[psycopg.Connection[Any], set[str]])
     """Keys were not checked while loading, so they are here."""
     connection, _ = loaded
     stray = (
-        "SELECT count(*) FROM cases c LEFT JOIN contacts p ON p.id = c.contact_id LEFT JOIN ab_user u ON u.id = c.owner_id "
-        "JOIN campaigns g ON g.id = c.campaign_id LEFT JOIN statuses s ON s.id = c.status_id AND s.script_id = g.script_id "
+        "SELECT count(*) FROM cases c LEFT JOIN contacts p ON p.id = c.contact_id "
+        "LEFT JOIN ab_user u ON u.id = c.owner_id "
+        "JOIN campaigns g ON g.id = c.campaign_id "
+        "LEFT JOIN statuses s ON s.id = c.status_id AND s.script_id = g.script_id "
         "WHERE p.id IS NULL OR s.id IS NULL OR (c.owner_id IS NOT NULL AND u.id IS NULL) "
         "OR c.is_current <> (s.kind NOT IN ('closed', 'success', 'postponed'))"
     )
@@ -74,7 +76,15 @@ def test_results_replace_those_of_the_same_group(tmp_path: Path, monkeypatch: py
     results.write([Row("list", 7, "ms", beside=2, ratio=3.5, aim="≤ 16", ok=True)], group="ground")
     rows = json.loads((tmp_path / "results.json").read_text())
     assert [row["name"] for row in rows] == ["other: list", "ground: list"]
-    assert rows[1] == {"name": "ground: list", "value": 7, "unit": "ms", "beside": 2, "ratio": 3.5, "aim": "≤ 16", "ok": True}
+    assert rows[1] == {
+        "name": "ground: list",
+        "value": 7,
+        "unit": "ms",
+        "beside": 2,
+        "ratio": 3.5,
+        "aim": "≤ 16",
+        "ok": True,
+    }
     assert "MISSED" in results.table([Row("list", 7, "ms", ok=False)])
 
 
