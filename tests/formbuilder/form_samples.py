@@ -1,11 +1,14 @@
 """Makes definitions for the tests of forms."""
 
+from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from app.formbuilder.definition import Field, FormDefinition, Page
 from app.formbuilder.editing import new_field
 from app.formbuilder.profile import Profile, profile_for
+
+_ids = count(1)
 
 
 def make_field(kind: str, *, title: str = "Pole", **settings: Any) -> Field:
@@ -24,5 +27,5 @@ def everybody(definition: FormDefinition) -> Profile:
 
 
 def choice(title: str, **settings: Any) -> dict[str, Any]:
-    """A choice as JSON, with a fresh id."""
-    return {"id": str(uuid4()), "title": title, **settings}
+    """A choice as JSON, with a fresh id. The ids are the same in every process, as names of tests have to be."""
+    return {"id": str(UUID(int=next(_ids), version=4)), "title": title, **settings}
