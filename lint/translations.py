@@ -7,6 +7,7 @@ sources fills itself. compile writes the .mo files that the product reads.
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -133,8 +134,11 @@ def written(catalogue: Catalog) -> bytes:
 
 def _compile() -> int:
     for path in _catalogues():
-        with path.with_suffix(".mo").open("wb") as out:
+        # Replaced at once: a process that starts meanwhile reads the old file or the new one.
+        beside = path.with_suffix(f".{os.getpid()}")
+        with beside.open("wb") as out:
             write_mo(out, _read(path))
+        beside.replace(path.with_suffix(".mo"))
     return 0
 
 

@@ -19,6 +19,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.people import account, links, tokens
 from app.people.sessions import open_sessions, sign_out_everywhere
 from app.views.base import Page, page, the_user
+from app.views.library_texts import TranslatedForm
 from app.views.signing_in import come_in, leave
 
 
@@ -35,7 +36,7 @@ def zone_choices() -> list[SelectChoice]:
     return [SelectChoice(name) for name in sorted(available_timezones())]
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(TranslatedForm):
     """What users say about themselves."""
 
     first_name = StringField(_l("First name"), [InputRequired(), Length(max=64)])
@@ -45,20 +46,20 @@ class ProfileForm(FlaskForm):
     phone = StringField(_l("Telephone number"), [Optional(), Length(max=32)])
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(TranslatedForm):
     """The present password and a new one."""
 
     present = PasswordField(_l("Present password"), [InputRequired(), Length(max=1024)])
     password = PasswordField(_l("New password"), [InputRequired(), Length(max=1024)])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(TranslatedForm):
     """A password of somebody who has a link."""
 
     password = PasswordField(_l("New password"), [InputRequired(), Length(max=1024)])
 
 
-class TokenForm(FlaskForm):
+class TokenForm(TranslatedForm):
     """A personal token."""
 
     name = StringField(_l("What it is for"), [InputRequired(), Length(max=120)])

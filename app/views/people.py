@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, make_response, redirect, url_for
 from flask_appbuilder import expose
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -27,6 +26,7 @@ from app.views import permission_names
 from app.views.account import AccountPage, WelcomePage, language_choices, zone_choices
 from app.views.base import ask_to_sign_in, current_user, render, the_user
 from app.views.crud import CrudView
+from app.views.library_texts import TranslatedForm
 from app.views.rows import Interface
 from app.views.settings import SettingsPage
 
@@ -153,7 +153,7 @@ class TeamView(CrudView):
     formatters_columns = {"members": lambda rows: ", ".join(row.full_name for row in rows if row.active)}
 
 
-class RoleForm(FlaskForm):
+class RoleForm(TranslatedForm):
     """Name and permissions of a role."""
 
     name = StringField(_l("Name"), [InputRequired(), Length(max=role_verbs.LONGEST_NAME)])

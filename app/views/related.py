@@ -9,11 +9,12 @@ from typing import Any
 from flask import url_for
 from flask_appbuilder.forms import GeneralModelConverter
 from markupsafe import Markup, escape
-from wtforms import DateTimeLocalField, Field, SelectField, TextAreaField, TimeField, ValidationError, validators
+from wtforms import DateTimeLocalField, Field, Form, SelectField, TextAreaField, TimeField, ValidationError, validators
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import html_params
 
 from app.core.i18n import lazy_gettext as _l
+from app.views.library_texts import WordsMeta
 from app.views.numbers import number_in
 from app.views.rows import Interface, label_of
 
@@ -97,6 +98,12 @@ class Converter(GeneralModelConverter):
     def __init__(self, datamodel: Interface, endpoint: str) -> None:
         super().__init__(datamodel)
         self.endpoint = endpoint
+
+    def create_form(self, *given: Any, **named: Any) -> type[Form]:
+        """A form whose messages come from our catalogue."""
+        made: type[Form] = super().create_form(*given, **named)
+        made.Meta = WordsMeta
+        return made
 
     def _convert_many_to_one(self, col_name, label, description, lst_validators, filter_rel_fields, form_props):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         optional = self.datamodel.is_nullable(col_name)

@@ -12,7 +12,6 @@ from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf import FlaskForm
 from jwt.exceptions import PyJWTError
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
@@ -25,6 +24,7 @@ from app.models import AppUser
 from app.people import sessions
 from app.people.sign_in import sign_in
 from app.views.base import current_user, local_path, problem
+from app.views.library_texts import TranslatedForm
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ _KEY = "key"
 DOORS = ("/login/", "/api/v1/security/login")
 
 
-class SignInForm(FlaskForm):
+class SignInForm(TranslatedForm):
     """Login or address, and password."""
 
     username = StringField(_l("Login or e-mail address"), [InputRequired(), Length(max=320)])
