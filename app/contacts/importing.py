@@ -9,7 +9,7 @@ from typing import Any
 from app.contacts.events import ContactsImported
 from app.contacts.known import Known, filled_in, find_known, keys_of, load_known, rows_that_made
 from app.contacts.reading import SourceRow
-from app.contacts.rows import RowProblem, RowReader
+from app.contacts.rows import ReadRow, RowProblem, RowReader
 from app.contacts.values import ContactValues, as_document
 from app.contacts.writing import Staged, as_json, copy_rows, new_ids, write_contacts
 from app.core.announce import announce
@@ -62,11 +62,11 @@ class _Verdict:
 class Batch:
     """Decides row by row, in the order of the file, so that a later row sees what an earlier one has staged."""
 
-    def __init__(self, plan: Plan, reader: RowReader, rows: Sequence[SourceRow], seen: SeenInFile | None) -> None:
+    def __init__(self, plan: Plan, reader: RowReader, rows: Sequence[ReadRow], seen: SeenInFile | None) -> None:
         self._plan = plan
         self._reader = reader
         self._seen = seen
-        self._read = [(row, *reader.read(row)) for row in rows]
+        self._read = rows
         self._staged_by_key: dict[tuple[str, str], Staged] = {}
         self._staged: dict[int, Staged] = {}
         self._look_up()

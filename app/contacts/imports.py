@@ -118,7 +118,8 @@ def preview(imported: Import, limit: int = PREVIEW_ROWS) -> list[PreviewRow]:
     """The first rows as they would be imported now; writes nothing."""
     path, layout = source_of(imported), layout_of(imported)
     rows = [row for row, _n in zip(reading.rows(path, layout), range(limit), strict=False)]
-    batch = Batch(plan_of(imported, is_dry_run=True), reader_of(imported), rows, SeenInFile())
+    reader = reader_of(imported)
+    batch = Batch(plan_of(imported, is_dry_run=True), reader, reader.read_all(rows), SeenInFile())
     return [PreviewRow(row.number, row.cells, values, outcome, problems) for row, values, outcome, problems in batch]
 
 

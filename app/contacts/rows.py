@@ -1,7 +1,7 @@
 """From the cells of one row of a file to the values of a contact, or to what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ class RowProblem:
         return wording(self.code, self.details)
 
 
+ReadRow = tuple[SourceRow, ContactValues | None, list[RowProblem]]
+"""A row with its values, or with what is wrong with it."""
+
+
 class RowReader:
     """Reads rows by one mapping; made once for a file."""
 
@@ -90,6 +94,10 @@ class RowReader:
         if not values.name:
             return None, [RowProblem("nothing_to_name", {})]
         return values, []
+
+    def read_all(self, rows: Iterable[SourceRow]) -> list[ReadRow]:
+        """The rows of a batch, in their order."""
+        return [(row, *self.read(row)) for row in rows]
 
     def missing(self, values: ContactValues) -> list[RowProblem]:
         """Required custom fields that a new contact would lack."""

@@ -13,11 +13,12 @@ from app.contacts.changing import restore_contact
 from app.contacts.events import ContactsImported
 from app.contacts.known import Known, load_known
 from app.contacts.values import as_document, from_document
+from app.contacts.writing import as_json, copy_rows
 from app.core import clock
 from app.core.announce import announce
 from app.core.db import session
 from app.core.i18n import source_text as N_  # noqa: N812  (the name that Babel looks for)
-from app.history.record import SYSTEM, origin, record_many
+from app.history.record import SYSTEM, origin
 from app.models import Activity, AppUser, Case, Work
 from app.models.contacts import Contact
 from app.models.imports import ImportRow, RowOutcome
@@ -111,21 +112,15 @@ def _restore(known: Known, rows: Sequence[ImportRow], actor: AppUser | None) -> 
 def _delete(contacts: Sequence[Known], import_id: int, actor: AppUser | None) -> None:
     if not contacts:
         return
-    record_many(
-        [
-            {
-                "at": clock.now(),
-                "actor_id": actor.id if actor else None,
-                "actor_name": actor.full_name if actor else SYSTEM,
-                "record": "contact",
-                "record_id": contact.id,
-                "action": "deleted",
-                "before": as_document(contact.values),
-                "after": None,
-                "origin": origin.get() or f"import {import_id}",
-            }
-            for contact in contacts
-        ]
+    actor_id, actor_name = (actor.id, actor.full_name) if actor else (None, SYSTEM)
+    now, came_from = clock.now(), origin.get() or f"import {import_id}"
+    copy_rows(
+        "history",
+        ("at", "actor_id", "actor_name", "record", "record_id", "action", "before", "origin"),
+        (
+            (now, actor_id, actor_name, "contact", one.id, "deleted", as_json(as_document(one.values)), came_from)
+            for one in contacts
+        ),
     )
     ids = [contact.id for contact in contacts]
     session.execute(

@@ -1,6 +1,8 @@
 """Long work on contacts: an import, and taking one back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -10,6 +12,7 @@ from app.contacts import reading
 from app.contacts.importing import BATCH, Batch, SeenInFile
 from app.contacts.imports import layout_of, plan_of, reader_of, source_of
 from app.contacts.reading import SourceRow
+from app.contacts.rows import ReadRow, RowReader
 from app.contacts.undoing import undo_batch
 from app.core import clock
 from app.core.db import session
@@ -39,14 +42,14 @@ def run_import(work: Work, keep: Keep) -> dict[str, Any]:
         with keep.batch() as held:
             held.total = total
     seen = SeenInFile() if is_dry_run else None
-    for rows in _batches(reading.rows(path, layout, after=after)):
+    for rows in _read_ahead(reading.rows(path, layout, after=after), reader):
         with keep.batch() as held:
             actor = session.get(AppUser, actor_id) if actor_id else None
             counts = Batch(plan, reader, rows, seen).write(actor=actor)
             held.failed += counts[RowOutcome.REJECTED]
             held.done += len(rows) - counts[RowOutcome.REJECTED]
             held.result = {outcome.value: held.result.get(outcome.value, 0) + counts[outcome] for outcome in RowOutcome}
-            held.place = {"row": rows[-1].number}
+            held.place = {"row": rows[-1][0].number}
     return {"import_id": plan.import_id}
 
 
@@ -80,7 +83,14 @@ def _count(rows: Iterable[SourceRow], keep: Keep) -> int:
     return counted
 
 
-def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
+def _read_ahead(rows: Generator[SourceRow, None, None], reader: RowReader) -> Iterator[list[ReadRow]]:
+    """Batches; while the database writes one, the next is read and checked in a thread of its own."""
+
+    def read_next() -> list[ReadRow]:
+        return reader.read_all(islice(rows, BATCH))
+
+    with closing(rows), ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+        coming = pool.submit(read_next)
+        while batch := coming.result():
+            coming = pool.submit(read_next)
+            yield batch

@@ -81,6 +81,27 @@ def test_what_is_typed_to_search_is_a_part_of_what_is_stored(digits, form):
     assert searched_digits(typed) in stored
 
 
+@given(st.from_regex(r"(\+48|0048|48|0|\+|)[ (]?[0-9]{2,3}[) /-]?[0-9]{3}[ -]?[0-9]{2,5}", fullmatch=True))
+def test_the_quick_way_for_polish_numbers_agrees_with_the_long_one(text):
+    def read():
+        try:
+            return read_phone(text).number
+        except Invalid:
+            return None
+
+    digits = "".join(filter(str.isdigit, text))
+    if len(digits) == 10 and digits[0] == "0" and "+" not in text:
+        text = digits[1:]  # the trunk zero is our own rule, not that of phonenumbers
+    quick = read()
+    try:
+        parsed = phonenumbers.parse(text, "PL")
+    except phonenumbers.NumberParseException:
+        assert quick is None
+        return
+    long_way = phonenumbers.format_number(parsed, 0) if phonenumbers.is_valid_number(parsed) else None
+    assert quick == long_way
+
+
 def test_tax_numbers_are_checked_by_their_check_digit():
     assert normalise_tax_number("526-10-40-828") == "5261040828"
     assert normalise_tax_number("PL 526 104 08 28") == "5261040828"
