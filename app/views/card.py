@@ -376,7 +376,7 @@ def _urls(number: int) -> dict[str, str]:
         "save": url("save"), "draft": url("draft"), "state": url("state"), "timeline": url("activities"),
         "note": url("add_note") + "/", "move": url("move"), "source": url("change_source"),
         "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"),
-        "list": url_for("CaseListView.index"),
+        "list": url_for("CaseListView.list"),
     }  # fmt: skip
 
 

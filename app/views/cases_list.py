@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
 from flask import Response, request, url_for
@@ -22,7 +22,7 @@ from app.core.db import transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.core.queue import redis_client
-from app.models import AppUser
+from app.models import AppUser, Case
 from app.models.cases import Source
 from app.scripts.rules import When
 from app.views.base import Page, answer, body, page, the_user
@@ -38,7 +38,9 @@ from app.views.cases_list_words import (
     shareable_roles,
     short_count,
 )
+from app.views.crud import CrudView
 from app.views.numbers import sent_number, sent_numbers
+from app.views.rows import Interface
 from app.views.shell import language
 
 COUNTERS_KEPT = 20
@@ -47,16 +49,25 @@ MOST_ROWS_ASKED = 200
 MOST_CHOSEN = 2000
 """Cases that are named one by one; more are chosen as *all that match*."""
 
+_NOT_HERE = frozenset({"show", "add", "edit", "delete", "options"})
+"""Pages of Flask-AppBuilder that the card and the dialog of a new case stand for."""
 
-class CaseListView(Page):
-    """The list of cases."""
+
+class CaseListView(Page, CrudView):
+    """The list of cases in pages by key. The card is CaseView; a case is opened by its dialog."""
 
     route_base = "/cases"
     class_permission_name = "Case"
-    default_view = "index"
+    default_view = "list"
+    datamodel = Interface(Case)
+    reads = Permission.CASE_READ
+    can_delete = False
+    exclude_route_methods: ClassVar[set[str]] = {*CrudView.exclude_route_methods, *_NOT_HERE}
+    list_columns: ClassVar[list[str]] = ["number"]
+    show_columns: ClassVar[list[str]] = ["number"]
 
     @page("/", permission=Permission.CASE_READ)
-    def index(self) -> str:
+    def list(self) -> str:
         """The page."""
         user = the_user()
         query = _query()
@@ -258,7 +269,7 @@ def _sorted(query: CaseQuery, column: ListColumn) -> str:
 
 def _address(query: CaseQuery) -> str:
     parameters = parameters_of(query)
-    return url_for("CaseListView.index") + (f"?{urlencode(parameters, doseq=True)}" if parameters else "")
+    return url_for("CaseListView.list") + (f"?{urlencode(parameters, doseq=True)}" if parameters else "")
 
 
 def _query() -> CaseQuery:

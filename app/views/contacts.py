@@ -230,7 +230,7 @@ class ContactActions(Page):
         with transaction():
             selection = ContactSelection(ids=ids, query=query)
             work = start_open_for_contacts(selection, campaign, owners=owners, rule=rule, actor=user)
-        return answer({"work": work.id, "go": url_for("CaseListView.index", campaign=campaign.id)}, 202)
+        return answer({"work": work.id, "go": url_for("CaseListView.list", campaign=campaign.id)}, 202)
 
     @page("/export", permission=Permission.CONTACT_EXPORT, methods=("POST",))
     def export(self) -> Any:
