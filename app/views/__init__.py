@@ -8,7 +8,7 @@ from flask import Flask
 from app.access.permissions import Permission
 from app.core.db import db
 from app.core.i18n import lazy_gettext as _l
-from app.views import api, errors, formats, language, safety, shell, signing_in
+from app.views import api, errors, formats, language, looks, safety, shell, signing_in
 from app.views.campaigns import CampaignActions, CampaignView
 from app.views.cases import CaseView, FileView
 from app.views.cases_list import CaseListView
@@ -101,4 +101,5 @@ def register(app: Flask) -> SplotAppBuilder:
     language.register(app)
     shell.register(app)
     formats.register(app)
+    looks.register(app)
     return appbuilder

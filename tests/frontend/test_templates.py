@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.cases.sources import SOURCES
 from app.models.cases import Source
 from app.models.scripts import StatusKind
+from app.scripts.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "app" / "templates").rglob("*.html"))
@@ -29,6 +31,7 @@ def test_nothing_forbidden(template: Path) -> None:
 
 def test_every_kind_and_source_has_its_icon() -> None:
     """A new status kind or source is drawn with an icon and a name of its own."""
-    macros = (ROOT / "app/templates/splot/macros.html").read_text()
-    for name in [*StatusKind, *Source]:
-        assert macros.count(f'"{name}":') == 2, f"{name}: one icon and one name in splot/macros.html"
+    assert set(KINDS) == set(StatusKind)
+    assert set(SOURCES) == set(Source)
+    drawn = {path.stem for path in (ROOT / "node_modules/@tabler/icons/icons/outline").glob("*.svg")}
+    assert {look.icon for look in (*KINDS.values(), *SOURCES.values())} <= drawn
