@@ -85,11 +85,17 @@ export class Card {
     }
   }
 
-  /** @param {CardData} data the case as the server has it now; what is typed here and not saved stays */
-  take(data) {
+  /**
+   * @param {CardData} data the case as the server has it now; what is typed here and not saved stays
+   * @param {{ settled?: boolean }} [options] `settled`: the reader knows of the clashes. Else the card goes on from the
+   *   version that it began with, so that the server asks which value stays instead of writing ours over theirs
+   * @returns {string[]} keys that both changed, each to another value
+   */
+  take(data, { settled = true } = {}) {
     const { merged, clashes } = mergeValues(this.loaded, this.current(), data.values);
-    this.loaded = { ...data.values };
-    this.data = { ...this.data, ...data };
+    const open = settled ? [] : clashes;
+    this.loaded = { ...data.values, ...pick(this.loaded, open) };
+    this.data = { ...this.data, ...data, version: open.length ? this.data.version : data.version };
     this.show(merged);
     return clashes;
   }

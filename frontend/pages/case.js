@@ -90,22 +90,30 @@ function showState() {
 async function save(closing) {
   if (saving) return;
   if (!card.changed().length) return closing ? leave() : say(_("There is nothing to save."));
-  saving = true;
-  document.querySelector("[data-save]")?.setAttribute("aria-busy", "true");
-  try {
-    const answer = await card.save({ closing });
+  busy(true);
+  const outcome = await card
+    .save({ closing })
+    .catch((error) => {
+      if (error instanceof Refusal) return error;
+      throw error;
+    })
+    .finally(() => busy(false)); // before a refusal is settled: that may save again, or never come to an end
+  if (outcome instanceof Refusal) await refused(outcome, closing);
+  else {
     putAway();
     await drafts.discard();
-    saved(answer);
+    saved(outcome);
     if (closing) leave();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    await refused(error, closing);
-  } finally {
-    saving = false;
-    document.querySelector("[data-save]")?.removeAttribute("aria-busy");
-    showState();
   }
+  showState();
+}
+
+/** @param {boolean} is whether a save is on its way */
+function busy(is) {
+  saving = is;
+  const button = document.querySelector("[data-save]");
+  if (is) button?.setAttribute("aria-busy", "true");
+  else button?.removeAttribute("aria-busy");
 }
 
 /** @param {{ card: import("../card/card.js").CardData, merged: string[], note?: string }} answer */
@@ -150,7 +158,9 @@ async function settle(problem, closing) {
 
 /** @param {string} key @param {import("../card/state.js").Raw} value @returns {string} as a person reads it */
 function shown(key, value) {
-  const control = document.querySelector(key === "owner" ? "#card-owner" : `[data-key="${key.replace("answer:", "")}"]`);
+  const control = document.querySelector(
+    key === "owner" ? "#card-owner" : `[data-key="${key.replace("answer:", "")}"]`,
+  );
   const ids = Array.isArray(value) ? value : [value];
   const names = ids.map((id) => {
     const option = control?.querySelector(`option[value="${CSS.escape(id)}"], input[value="${CSS.escape(id)}"]`);
@@ -178,7 +188,7 @@ function renewForm(problem) {
 function offerChanges(fresh, who, fragment) {
   const typed = card.unsaved();
   if (fragment && card.form) card.form.innerHTML = fragment;
-  const clashes = card.take(fresh);
+  const clashes = card.take(fresh, { settled: false });
   if (fragment) {
     card.show({ ...card.data.values, ...typed });
     fillMerge(card.data.merge);
