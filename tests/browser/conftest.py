@@ -7,8 +7,9 @@ import pytest
 
 from tests.browser.people import FAILED, chromium, open_as
 from tests.browser.product import prepared_home, product
+from tests.browser.workplace import workplace
 
-__all__ = ["chromium", "open_as", "prepared_home", "product"]
+__all__ = ["chromium", "open_as", "prepared_home", "product", "workplace"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -99,6 +99,8 @@ def open_as(
     yield opened
     failed = request.node.stash.get(FAILED, False)
     complaints = [f"{person.name}: {line}" for person in there for line in person.complaints()]
+    if failed or complaints:
+        print(product.faults())  # noqa: T201  (pytest shows it beside the failure)
     for place, person in enumerate(there):
         if failed or complaints:
             _photograph(person, tmp_path_factory.getbasetemp() / "failures" / f"{request.node.name}-{place}")

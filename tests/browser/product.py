@@ -47,6 +47,10 @@ class Product:
     def settings(self) -> Settings:
         return settings_of(self.up.home)
 
+    def faults(self) -> str:
+        """What its processes wrote since their first traceback."""
+        return self.up.said().partition("Traceback (most recent call last)")[2][-6000:]
+
     @contextmanager
     def inside(self) -> Iterator[None]:
         """The application's context on the same database, for what a test prepares by verbs or looks up."""
