@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
@@ -42,13 +42,6 @@ def save_draft(case: Case, content: Mapping[str, Any], *, base_version: int, act
 def draft_of(case: Case, *, actor: AppUser) -> CaseDraft | None:
     """The actor's draft on the case."""
     return session.get(CaseDraft, (actor.id, case.id))
-
-
-def drafts_of(actor: AppUser) -> list[CaseDraft]:
-    """All drafts of the actor, newest first."""
-    return list(
-        session.scalars(select(CaseDraft).where(CaseDraft.user_id == actor.id).order_by(CaseDraft.saved_at.desc()))
-    )
 
 
 def discard_draft(case: Case, *, actor: AppUser) -> None:

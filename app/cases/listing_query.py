@@ -9,7 +9,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -224,11 +224,6 @@ def parameters_of(query: CaseQuery) -> dict[str, list[str]]:
         "cursor": [cursor_text(query.cursor)] if query.cursor else [],
     }
     return {name: [str(value) for value in values] for name, values in found.items() if values}
-
-
-def first_page(query: CaseQuery) -> CaseQuery:
-    """The same list from its beginning."""
-    return replace(query, cursor=None)
 
 
 def cursor_text(cursor: Cursor) -> str:

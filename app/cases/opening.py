@@ -53,7 +53,7 @@ def open_case(
 ) -> Case:
     """A new case, in the script's initial status unless another is named, with the defaults of the form.
 
-    Somebody opens it on purpose, so an earlier case of the contact is no obstacle; `earlier_case` tells of it.
+    Somebody opens it on purpose, so an earlier case of the contact is no obstacle.
     """
     refuse_archived(campaign)
     if owner is not None and not can_own(owner, campaign):
@@ -118,16 +118,6 @@ def open_many(
         duplicates=tuple(contact_id for contact_id in dict.fromkeys(contact_ids) if contact_id in taken),
         missing=tuple(contact_id for contact_id in dict.fromkeys(contact_ids) if contact_id not in names),
     )
-
-
-def earlier_case(contact: Contact, campaign: Campaign) -> Case | None:
-    """The newest case of the contact that the campaign's rule counts as a duplicate."""
-    rows = select(Case).where(Case.contact_id == contact.id, Case.campaign_id == campaign.id)
-    if campaign.duplicate_rule is DuplicateRule.CREATE:
-        return None
-    if campaign.duplicate_rule is DuplicateRule.SKIP_OPEN:
-        rows = rows.where(Case.closed_at.is_(None))
-    return session.scalar(rows.order_by(Case.id.desc()).limit(1))
 
 
 def made_subject(contact: str, campaign: str) -> str:

@@ -6,7 +6,7 @@ resends with the version from the conflict and with the values that were chosen.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -73,8 +73,8 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
     """Save what a card changed, all or nothing, and drop the actor's draft.
 
     Conflict with `details["conflicts"]` (see `merging.FieldConflict`, as dicts) and `details["version"]`; OutdatedForm;
-    Invalid with messages by field; Refused by a rule. The door then keeps what was typed as a draft (`draft_content`),
-    in a transaction of its own.
+    Invalid with messages by field; Refused by a rule. The door then keeps what was typed as a draft, in a
+    transaction of its own.
     """
     hold(case)
     refuse_archived(case.campaign)
@@ -106,22 +106,6 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
     if changed:
         announce(CaseSaved(case_id=case.id, version=case.version, fields=changed, actor_id=id_of(actor)))
     return Saved(version=case.version, changed=changed, merged=tuple(theirs), status=outcome)
-
-
-def draft_content(changes: CaseChanges) -> dict[str, Any]:
-    """What is to be kept as a draft when a save is refused, as JSON values: what the card had sent."""
-    content: dict[str, Any] = {"answers": dict(changes.answers), "form_version": changes.form_version}
-    if changes.subject is not None:
-        content["subject"] = changes.subject
-    if changes.source is not None:
-        content["source"] = changes.source.value
-    if not isinstance(changes.owner_id, Unchanged):
-        content["owner_id"] = changes.owner_id
-    if changes.status_id is not None:
-        content["status_id"] = changes.status_id
-    if changes.date is not None:
-        content["date"] = {**asdict(changes.date), "local": changes.date.local.isoformat()}
-    return content
 
 
 def _chosen_status(case: Case, changes: CaseChanges) -> Status | None:

@@ -32,8 +32,6 @@ TARGETS: Mapping[str, Any] = {
 }
 """Fields that a column can become; custom fields are added as `custom:<key>`."""
 
-LABELS: Mapping[str, Any] = {"mobile": _l("mobile"), "work": _l("work"), "home": _l("home")}
-"""Labels that the product itself gives to numbers and addresses; others are shown as they were written."""
 
 SEVERAL = frozenset({"phone", "email", "tags", "note"})
 """What more than one column may become."""
@@ -120,11 +118,6 @@ def problems_of(mapping: Mapping[str, str], columns: int, custom: Mapping[str, s
             )
         )
     return problems
-
-
-def title_of(target: str, custom: Mapping[str, str]) -> Any:
-    """What a person calls the target; `custom`: key → title of a custom field."""
-    return TARGETS.get(target) or custom.get(target.removeprefix("custom:"), target)
 
 
 def _folded(title: str) -> str:

@@ -77,10 +77,6 @@ class FormDefinition:
         """The same for equal definitions: what caches are keyed by."""
         return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()
 
-    def on_page(self, page_id: str) -> list[Field]:
-        """The fields of one page, hidden ones included."""
-        return [field for field in self.fields if field.page == page_id]
-
     def answer_fields(self) -> Iterator[Field]:
         """The fields of kinds that hold an answer, hidden ones included."""
         return (field for field in self.fields if answer_type(field))

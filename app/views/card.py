@@ -32,7 +32,7 @@ from app.models.activities import ActivityKind
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
 from app.scripts.statuses import StatusChoice, status_choices
-from app.views.formats import clock_time, day, exact, in_zone, phone_text, short, size_text
+from app.views.formats import clock_time, day, exact, phone_text, short, size_text
 from app.views.shell import language
 
 ENTRIES = 200
@@ -378,8 +378,3 @@ def _urls(number: int) -> dict[str, str]:
         "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"),
         "list": url_for("CaseListView.list"),
     }  # fmt: skip
-
-
-def local_time(moment: datetime) -> str:
-    """As an input of kind datetime-local holds it."""
-    return in_zone(moment).strftime("%Y-%m-%dT%H:%M")

@@ -7,7 +7,6 @@ from flask_babel import format_date
 
 from app.contacts.fields import custom_fields
 from app.contacts.listing import COLUMNS, USUAL, ContactQuery, Sort
-from app.contacts.mapping import LABELS
 from app.contacts.numbers import shown_phone
 from app.models import Contact
 from app.models.contacts import CustomField
@@ -58,11 +57,6 @@ def column_choices(chosen: list[Column]) -> list[tuple[Column, bool]]:
     return [(column, True) for column in chosen] + [
         (column, False) for column in _all_columns() if column.key not in shown
     ]
-
-
-def label_text(label: str) -> str:
-    """The label of a number or address: ours translated, others as they were written."""
-    return str(LABELS.get(label, label))
 
 
 def _all_columns() -> list[Column]:
