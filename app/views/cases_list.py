@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from flask import Response, request, url_for
@@ -62,9 +62,9 @@ class CaseListView(Page, CrudView):
     datamodel = Interface(Case)
     reads = Permission.CASE_READ
     can_delete = False
-    exclude_route_methods: ClassVar[set[str]] = {*CrudView.exclude_route_methods, *_NOT_HERE}
-    list_columns: ClassVar[list[str]] = ["number"]
-    show_columns: ClassVar[list[str]] = ["number"]
+    exclude_route_methods = {*CrudView.exclude_route_methods, *_NOT_HERE}
+    list_columns = ["number"]
+    show_columns = ["number"]
 
     @page("/", permission=Permission.CASE_READ)
     def list(self) -> str:
