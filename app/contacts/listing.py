@@ -23,7 +23,7 @@ from app.models.imports import ImportRow
 
 PAGE = 50
 EXACT_COUNT = 1000
-"""Up to so many rows are counted; of more the planner's estimate is told."""
+"""Up to so many rows are counted; of more the estimate of the planner is told."""
 NOBODY = "nobody"
 
 
@@ -177,14 +177,14 @@ def _key_value(query: ContactQuery) -> Any:
 
 
 def _count(rows: Select[int]) -> tuple[int, bool]:
-    """How many: exactly when there are few, else what the planner believes."""
-    counted = len(session.scalars(rows.limit(EXACT_COUNT + 1)).all())
-    if counted <= EXACT_COUNT:
-        return counted, False
+    """How many: what the planner believes, when it believes in many; few are counted."""
     compiled = rows.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
-    connection = session.connection()
-    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params).scalar_one()
-    return max(EXACT_COUNT + 1, int(plan[0]["Plan"]["Plan Rows"])), True
+    plan = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params).scalar_one()
+    believed = int(plan[0]["Plan"]["Plan Rows"])
+    if believed > EXACT_COUNT:
+        return believed, True
+    counted = len(session.scalars(rows.limit(EXACT_COUNT + 1)).all())
+    return counted, counted > EXACT_COUNT
 
 
 def _cursor_text(cursor: tuple[str, int] | None) -> str:

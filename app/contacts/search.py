@@ -8,6 +8,7 @@ a bounded number of candidates, so that no answer grows with the table.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, any_, literal, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -52,13 +53,18 @@ def search_contacts(text: str, *, user: AppUser, limit: int = 20) -> list[Contac
         return []
     visible = contacts_of(user)
     ids = union_all(*(_bounded(question, visible) for question in questions)).subquery()
-    found = session.scalars(
-        select(Contact)
-        .where(Contact.id.in_(select(ids.c.id)), visible)
+    # Ranked by a few columns; only what is shown is loaded whole.
+    candidates = session.execute(
+        select(Contact.id, Contact.number, Contact.folded, Contact.sort_name)
+        .where(Contact.id.in_(select(ids.c.id)))
         .limit(CANDIDATES * 2)
-        .options(selectinload(Contact.phones), selectinload(Contact.emails))
     ).all()
-    return sorted(found, key=lambda contact: _distance(contact, wanted))[:limit]
+    nearest = [row.id for row in sorted(candidates, key=lambda row: _distance(row, wanted))[:limit]]
+    if not nearest:
+        return []
+    rows = select(Contact).where(Contact.id.in_(nearest))
+    found = session.scalars(rows.options(selectinload(Contact.phones), selectinload(Contact.emails)))
+    return sorted(found, key=lambda contact: nearest.index(contact.id))
 
 
 def wanted_by(text: str) -> Wanted:
@@ -148,12 +154,9 @@ def _in_range(digits: str) -> int | None:
     return number if number < _BIGGEST else None
 
 
-def _distance(contact: Contact, wanted: Wanted) -> tuple[int, str]:
+def _distance(row: Any, wanted: Wanted) -> tuple[int, str]:
     """Whole matches first, then names that begin so, then the rest by name."""
-    if contact.folded == wanted.folded or contact.number in {wanted.contact_number, _in_range(wanted.digits or "0")}:
-        return 0, contact.sort_name
-    if wanted.digits:
-        ends = any(phone.number.endswith(wanted.digits) for phone in contact.phones)
-        return (0 if ends else 2), contact.sort_name
-    begins = any(word.startswith(wanted.folded) for word in (contact.folded, *contact.folded.split()))
-    return (1 if begins else 2), contact.sort_name
+    if row.folded == wanted.folded or row.number in {wanted.contact_number, _in_range(wanted.digits or "0")}:
+        return 0, row.sort_name
+    begins = any(word.startswith(wanted.folded) for word in (row.folded, *row.folded.split()))
+    return (1 if begins else 2), row.sort_name
