@@ -27,14 +27,13 @@ check: installed-dev ## The checks that take seconds: house rules, layers of imp
 
 lint: check frontend ## Every linter: the quick ones, types, templates, browser sources, translations
 	@$(BIN)/mypy
-	@$(BIN)/djlint app/templates --lint --check --quiet
+	@$(BIN)/djlint app/templates --lint --quiet
 	@./tools/npm.sh run --silent lint
 	@$(BIN)/python -m lint.translations
 
 format: installed-dev frontend ## Put every file into the house format
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format --quiet
-	@$(BIN)/djlint app/templates --reformat --quiet || true
 	@./tools/npm.sh run --silent format
 
 bench: installed-dev frontend translations ## Measure (ONLY=ground … SCALE=small|full); writes bench/results.json
