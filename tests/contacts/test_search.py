@@ -95,7 +95,8 @@ def test_many_rows_are_searched_through_indexes_only(session, people):
     )
     session.execute(
         sql(
-            "INSERT INTO contact_phones (contact_id, number) SELECT id, '+48510' || lpad(id::text, 6, '0') FROM contacts"
+            "INSERT INTO contact_phones (contact_id, number) "
+            "SELECT id, '+48510' || lpad(id::text, 6, '0') FROM contacts"
         )
     )
     session.commit()
