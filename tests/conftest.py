@@ -110,7 +110,14 @@ def client(app: Flask, session: scoped_session[Any]) -> FlaskClient:
 
 
 class _Client(FlaskClient):
-    """Requests of their own application context, as on a server: else they share session and `g` with the test."""
+    """Requests of their own application context, as on a server: else they share session and `g` with the test.
+
+    The browser prefers English, so that a test of a page without a log-in reads the texts as they are written.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if _cv_app.get(None) is None:

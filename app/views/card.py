@@ -253,7 +253,7 @@ def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
         "contact.tax_number": (_("Tax number"), contact.tax_number or ""),
         "contact.number": (_("Contact number"), f"K-{contact.number}"),
     }
-    titles = dict(session.execute(select(CustomField.key, CustomField.title)).tuples().all())
+    titles = {row.key: row.title for row in session.execute(select(CustomField.key, CustomField.title))}
     rows = []
     for key in case.campaign.header_fields:
         if key in known:

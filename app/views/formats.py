@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, get_timezone
+from flask_babel import format_date, format_datetime, format_decimal, format_time, get_timezone
 
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -97,7 +97,7 @@ def size_text(size: int) -> str:
         return f"{size} B"
     if size < MEGABYTE:
         return f"{size / KILOBYTE:.0f} kB"
-    return f"{size / MEGABYTE:.1f} MB"
+    return f"{format_decimal(round(size / MEGABYTE, 1), '0.0')} MB"
 
 
 def _span(seconds: int) -> str:
