@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, Executable
 
 from app.cases.listing_filters import Condition
 from app.cases.listing_query import CaseQuery, QuickView
-from app.cases.listing_walks import matching
+from app.cases.listing_walks import at_most, matching
 from app.core.db import session
 from app.models import AppUser, Case
 
@@ -35,28 +35,20 @@ class Count:
 
 
 def count_cases(query: CaseQuery, *, user: AppUser) -> Count:
-    """How many cases match."""
-    return count_matching(matching(query, user=user), is_guessable=query.is_guessable)
-
-
-def count_matching(conditions: list[Condition], *, is_guessable: bool = True) -> Count:
-    """How many cases fulfil the conditions; `is_guessable`: the planner's statistics know what is asked for."""
-    number = session.scalar(_capped(conditions, EXACT)) or 0
+    """How many cases match. Only columns that the planner has statistics of are estimated."""
+    number = session.scalar(_counted(query, user)) or 0
     if number <= EXACT:
         return Count(number)
-    return Count(max(_estimate(conditions), EXACT), about=True) if is_guessable else Count(EXACT, at_least=True)
+    if not query.is_guessable:
+        return Count(EXACT, at_least=True)
+    return Count(max(_estimate(matching(query, user=user)), EXACT), about=True)
 
 
 def count_views(views: Iterable[QuickView], *, user: AppUser) -> dict[QuickView, Count]:
     """How many cases each quick view has, without filters, in one statement; large ones are only *at least*."""
     asked = list(views)
     numbers = session.execute(
-        select(
-            *(
-                _capped(matching(CaseQuery(view=view), user=user), EXACT).scalar_subquery().label(view.value)
-                for view in asked
-            )
-        )
+        select(*(_counted(CaseQuery(view=view), user).scalar_subquery().label(view.value) for view in asked))
     ).one()
     return {
         view: Count(min(number, EXACT), at_least=number > EXACT) for view, number in zip(asked, numbers, strict=True)
@@ -69,9 +61,7 @@ def hidden_by(query: CaseQuery, *, user: AppUser) -> tuple[str, Count] | None:
     if not names:
         return None
     eased = [query.without(name) if name != "view" else _in_all(query) for name in names]
-    numbers = session.execute(
-        select(*(_capped(matching(each, user=user), EXACT).scalar_subquery() for each in eased))
-    ).one()
+    numbers = session.execute(select(*(_counted(each, user).scalar_subquery() for each in eased))).one()
     most = max(range(len(names)), key=lambda place: numbers[place])
     if not numbers[most]:
         return None
@@ -82,9 +72,9 @@ def _in_all(query: CaseQuery) -> CaseQuery:
     return replace(query, view=QuickView.ALL, cursor=None)
 
 
-def _capped(conditions: list[Condition], most: int) -> Select[*tuple[Any, ...]]:
-    """Counts up to one more than `most`: it reads no more rows than that."""
-    some = select(literal(1)).select_from(Case).where(*conditions).limit(most + 1).subquery()
+def _counted(query: CaseQuery, user: AppUser) -> Select[*tuple[Any, ...]]:
+    """Counts up to one more than EXACT: it reads no more rows than that."""
+    some = at_most(replace(query, cursor=None), EXACT + 1, user=user).subquery()
     return select(func.count()).select_from(some)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, select
 
 from app.access.visible import cases_of
-from app.cases.counts import Count, count_matching
+from app.cases.counts import Count, count_cases
 from app.cases.listing_columns import ListColumn, columns_for, needs_answers, selected_for, shown_values
-from app.cases.listing_filters import conditions_of, one_of
+from app.cases.listing_filters import asks_current, conditions_of, one_of
 from app.cases.listing_query import CaseQuery, Cursor, Sort
 from app.cases.listing_scope import scope_of
 from app.cases.listing_walks import Walk, page_ids, walks_of, whole_condition
@@ -99,18 +99,20 @@ def _find(query: CaseQuery, *, user: AppUser, now: datetime) -> _Found:
     walks = walks_of(query, scope)
     if walks is not None and not walks:
         return _Found(None, Count(0))
-    whole = [*whole_condition(query, user=user, scope=scope), *conditions]
     is_unsure = walks is None or query.is_narrow
-    count = count_matching(whole, is_guessable=query.is_guessable) if is_unsure or query.cursor is None else None
+    count = count_cases(query, user=user) if is_unsure or query.cursor is None else None
     if count is not None and count.number == 0:
         return _Found(None, count)
     is_whole = walks is None or is_unsure
+    if walks is None or is_unsure:
+        walks, conditions = [Walk()], [*whole_condition(query, user=user, scope=scope), *conditions]
     ids = page_ids(
-        [Walk()] if is_whole else walks or [],
-        whole if is_whole else conditions,
+        walks,
+        conditions,
         order=query.order,
         cursor=query.cursor,
         limit=query.size + 1,
+        is_current=asks_current(query) and not is_whole,
         gathered=is_unsure and count is not None and count.is_exact,
     )
     return _Found(ids, count)

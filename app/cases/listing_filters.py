@@ -54,19 +54,21 @@ due_order: ColumnElement[datetime] = func.coalesce(
     Case.due_at, literal_column("'infinity'::timestamp with time zone", Case.due_at.type)
 )
 """When a case is due; what is not due comes last. Written as in its indexes."""
-_is_current: Condition = Case.is_current  # type: ignore[assignment] # a column of booleans is a condition
 _folded_subject: ColumnElement[str] = func.splot_fold(cast(Case.subject, String()))
 
 
 def conditions_of(query: CaseQuery, *, user: AppUser, now: datetime) -> list[Condition]:
-    """What the view and the filters ask for, but for campaigns, statuses and owners (see `listing_walks`)."""
+    """What the view and the filters ask for, but for what leads a walk (see `listing_walks`).
+
+    That is campaigns, statuses, owners, and whether a case is current.
+    """
     zone = ZoneInfo(user.time_zone)
     found = [*_view(query.view, user, now, zone)]
     if query.sources:
         found.append(Case.source.in_(query.sources))
     found += [*_days(Case.created_at, query.created, zone), *_days(Case.touched_at, query.touched, zone)]
     if query.overdue:
-        found += [_is_current, due_order < now]
+        found.append(due_order < now)
     if query.text:
         found.append(_text(query.text))
     if query.pasted:
@@ -79,6 +81,11 @@ def conditions_of(query: CaseQuery, *, user: AppUser, now: datetime) -> list[Con
         language = user.language or DEFAULT_LANGUAGE
         found += [_answer(fields.get(field_id), value, language) for field_id, value in query.answers]
     return found
+
+
+def asks_current(query: CaseQuery) -> bool:
+    """Whether only current cases fit: not closed, merged or postponed."""
+    return query.view in _CURRENT_VIEWS or query.overdue
 
 
 def allowed_statuses(query: CaseQuery, scope: Scope) -> frozenset[int] | None:
@@ -99,8 +106,6 @@ def one_of(column: InstrumentedAttribute[Any], ids: Sequence[int]) -> Condition:
 
 
 def _view(view: QuickView, user: AppUser, now: datetime, zone: ZoneInfo) -> Iterator[Condition]:
-    if view in _CURRENT_VIEWS:
-        yield _is_current
     if view == QuickView.OVERDUE:
         yield due_order < now
     if view == QuickView.POSTPONED:

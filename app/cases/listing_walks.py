@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Select,
     Subquery,
+    any_,
     cast,
     column,
     false,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 
 from app.access.visible import cases_of
-from app.cases.listing_filters import Condition, allowed_statuses, conditions_of, due_order, one_of
+from app.cases.listing_filters import Condition, allowed_statuses, asks_current, conditions_of, due_order, one_of
 from app.cases.listing_query import MOST_OWNERS, CaseQuery, Cursor, QuickView, Sort
 from app.cases.listing_scope import Scope, scope_of
 from app.core import clock
@@ -61,6 +62,47 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class _Lead:
+    """Which index a walk follows. What it does not lead by is asked of each row, in a form that no index has.
+
+    Else the planner intersects bitmaps of two long indexes, which grows with the table; a short walk does not.
+    """
+
+    sort: Sort
+    is_current: bool
+    """Only current cases fit."""
+
+    def pinned(self, walk: Walk, campaign: Any, status: Any, owner: Any) -> list[Condition]:
+        """The conditions of a walk; the values may be columns of a LATERAL."""
+        is_owned = walk.owner is not None
+        by_status = walk.status is not None and not walk.unowned
+        by_campaign = by_status or not is_owned or self.is_current
+        found: list[Condition] = []
+        if walk.campaign is not None:
+            found.append((Case.campaign_id if by_campaign else Case.campaign_id + 0) == campaign)
+        if walk.status is not None:
+            found.append((Case.status_id if by_status else Case.status_id + 0) == status)
+        if is_owned:
+            found.append((Case.owner_id + 0 if by_status else Case.owner_id) == owner)
+        if walk.unowned:
+            found.append(Case.owner_id.is_(None))
+        if walk.among:
+            found.append((Case.campaign_id + 0) == any_(literal(walk.among, ARRAY(BigInteger))))
+        if self.is_current:
+            found.append(self._current(walk))
+        return found
+
+    def _current(self, walk: Walk) -> Condition:
+        """By the indexes of current cases where those lead, else by row."""
+        has_index = walk.status is None and (
+            walk.owner is not None
+            or (walk.unowned and walk.campaign is None)
+            or (not walk.unowned and self.sort == Sort.CREATED)
+        )
+        return Case.is_current if has_index else func.coalesce(Case.is_current, false())  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
 class _Owners:
     """Whose cases are asked for."""
 
@@ -82,7 +124,8 @@ def walks_of(query: CaseQuery, scope: Scope) -> list[Walk] | None:
     statuses = allowed_statuses(query, scope)
     campaigns = _campaigns(query, scope)
     if owners is not None and statuses is None:
-        found = [*_walks_of_owners(owners, campaigns, scope), *_unowned_walks(owners, campaigns)]
+        owned = _walks_of_owners(owners, campaigns, scope, one_by_one=asks_current(query))
+        found = [*owned, *_unowned_walks(owners, campaigns)]
     else:
         found = [
             walk
@@ -95,6 +138,8 @@ def walks_of(query: CaseQuery, scope: Scope) -> list[Walk] | None:
 def whole_condition(query: CaseQuery, *, user: AppUser, scope: Scope) -> list[Condition]:
     """The same as plain conditions, for counting, and for work on all that match."""
     found = [cases_of(user)]
+    if asks_current(query):
+        found.append(Case.is_current)  # type: ignore[arg-type] # a column of booleans is a condition
     if query.campaigns:
         found.append(_any_of(Case.campaign_id, set(query.campaigns)))
     statuses = allowed_statuses(query, scope)
@@ -113,6 +158,30 @@ def matching(query: CaseQuery, *, user: AppUser) -> list[Condition]:
     return [*whole_condition(query, user=user, scope=scope_of(user)), *conditions]
 
 
+def at_most(query: CaseQuery, most: int, *, user: AppUser) -> Select[*tuple[Any, ...]]:
+    """Up to `most` rows that match, as a statement for counting: along the same walks, so that it stops early."""
+    scope = scope_of(user)
+    conditions = conditions_of(query, user=user, now=clock.now())
+    is_narrow = query.is_narrow
+    if query.order[0] not in _ORDERS_OF_CAMPAIGNS:
+        query = replace(query, sort=Sort.CREATED)  # any order counts the same
+    walks = None if is_narrow else walks_of(query, scope)
+    if walks is None:
+        whole = whole_condition(query, user=user, scope=scope)
+        return select(Case.id).where(*whole, *conditions).limit(most)
+    if not walks:
+        return select(Case.id).where(false())
+    order = _Order(*query.order)
+    parts = [
+        _part(group, conditions, order, most, is_current=asks_current(query), is_sorted=False)
+        for group in _by_shape(walks)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery("every")
+    return select(every.c.id).limit(most)
+
+
 def page_ids(
     walks: Sequence[Walk],
     conditions: Sequence[Condition],
@@ -120,6 +189,7 @@ def page_ids(
     order: tuple[Sort, bool],
     cursor: Cursor | None,
     limit: int,
+    is_current: bool,
     gathered: bool = False,
 ) -> Subquery:
     """Ids of the page's cases, as a subquery with the columns `id` and `key`.
@@ -131,10 +201,7 @@ def page_ids(
     if gathered:
         return _gathered(conditions, sorting, cursor, limit)
     further = [*conditions, sorting.behind(cursor, sorting.key, Case.id)] if cursor else list(conditions)
-    groups = [
-        list(group) for _, group in groupby(sorted(walks, key=lambda walk: walk.shape), key=lambda walk: walk.shape)
-    ]
-    parts = [_part(group, further, sorting, limit) for group in groups]
+    parts = [_part(group, further, sorting, limit, is_current=is_current) for group in _by_shape(walks)]
     if len(parts) == 1:
         return parts[0].subquery("page")
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery("walks")
@@ -161,6 +228,7 @@ class _Order:
             Sort.NUMBER: Case.number,
         }
         self.key = keys[sort]
+        self.sort = sort
         self.is_number = sort == Sort.NUMBER
         self.descending = descending
 
@@ -179,21 +247,40 @@ class _Order:
         return here < bounds if self.descending else here > bounds
 
 
-def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, limit: int) -> Select[*tuple[Any, ...]]:
-    """The first rows of walks of one shape: one plain statement, or one LATERAL over their ids."""
+def _by_shape(walks: Sequence[Walk]) -> list[list[Walk]]:
+    ordered = sorted(walks, key=lambda walk: walk.shape)
+    return [list(group) for _, group in groupby(ordered, key=lambda walk: walk.shape)]
+
+
+def _part(
+    group: list[Walk],
+    conditions: Iterable[Condition],
+    order: _Order,
+    limit: int,
+    *,
+    is_current: bool,
+    is_sorted: bool = True,
+) -> Select[*tuple[Any, ...]]:
+    """The first rows of walks of one shape: one plain statement, or one LATERAL over their ids.
+
+    `is_sorted`: the first of all of them, in order; else any.
+    """
     first = group[0]
+    lead = _Lead(order.sort, is_current)
     if len(group) == 1:
-        pinned = _pinned(first, first.campaign, first.status, first.owner)
-        return order.sorted(
-            select(Case.id, order.key.label("key")).where(*pinned, *conditions), order.key, Case.id
-        ).limit(limit)
+        pinned = lead.pinned(first, first.campaign, first.status, first.owner)
+        rows = select(Case.id, order.key.label("key")).where(*pinned, *conditions)
+        return (order.sorted(rows, order.key, Case.id) if is_sorted else rows).limit(limit)
     ids = (
         func.unnest(*(_array(walk, group) for walk in ("campaign", "status", "owner")))
         .table_valued(column("campaign", BigInteger), column("status", BigInteger), column("owner", BigInteger))
         .render_derived(name="walk")
     )
-    pinned = _pinned(first, ids.c.campaign, ids.c.status, ids.c.owner)
+    pinned = lead.pinned(first, ids.c.campaign, ids.c.status, ids.c.owner)
     rows = select(Case.id, order.key.label("key")).where(*pinned, *conditions)
+    if not is_sorted:
+        some = rows.limit(limit).lateral("found")
+        return select(some.c.id, some.c.key).select_from(ids.join(some, true())).limit(limit)
     found = order.sorted(rows, order.key, Case.id).limit(limit).lateral("found")
     every = select(found.c.id, found.c.key).select_from(ids.join(found, true()))
     return order.sorted(every, found.c.key, found.c.id).limit(limit)
@@ -201,21 +288,6 @@ def _part(group: list[Walk], conditions: Iterable[Condition], order: _Order, lim
 
 def _array(name: str, group: list[Walk]) -> ColumnElement[Any]:
     return literal([getattr(walk, name) for walk in group], ARRAY(BigInteger))
-
-
-def _pinned(walk: Walk, campaign: Any, status: Any, owner: Any) -> list[Condition]:
-    found: list[Condition] = []
-    if walk.campaign is not None:
-        found.append(Case.campaign_id == campaign)
-    if walk.status is not None:
-        found.append(Case.status_id == status)
-    if walk.owner is not None:
-        found.append(Case.owner_id == owner)
-    if walk.unowned:
-        found.append(Case.owner_id.is_(None))
-    if walk.among:
-        found.append(one_of(Case.campaign_id, walk.among))
-    return found
 
 
 def _campaigns(query: CaseQuery, scope: Scope) -> frozenset[int] | None:
@@ -236,13 +308,20 @@ def _owners(query: CaseQuery, me: int) -> _Owners | None:
     return asked
 
 
-def _walks_of_owners(owners: _Owners, campaigns: frozenset[int] | None, scope: Scope) -> list[Walk]:
-    """One walk through the cases of each owner. A colleague's do not show where one sees only one's own."""
-    walks = []
+def _walks_of_owners(
+    owners: _Owners, campaigns: frozenset[int] | None, scope: Scope, *, one_by_one: bool
+) -> list[Walk]:
+    """Walks through the cases of each owner. A colleague's do not show where one sees only one's own.
+
+    `one_by_one`: an index has the owner's cases of each campaign.
+    """
+    walks: list[Walk] = []
     for owner in sorted(owners.ids):
         allowed = campaigns if owner == scope.user_id or campaigns is None else campaigns - scope.own_only
         if allowed is None:
             walks.append(Walk(owner=owner))
+        elif one_by_one:
+            walks += [Walk(campaign=each, owner=owner) for each in sorted(allowed)]
         elif allowed:
             walks.append(Walk(owner=owner, among=tuple(sorted(allowed))))
     return walks

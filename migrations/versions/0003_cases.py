@@ -101,7 +101,14 @@ def upgrade() -> None:
         "cases",
         ["campaign_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
         unique=False,
-        postgresql_where=sa.text("owner_id IS NULL AND is_current"),
+        postgresql_where=sa.text("owner_id IS NULL"),
+    )
+    op.create_index(
+        "ix_cases_owner_campaign",
+        "cases",
+        ["owner_id", "campaign_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("is_current"),
     )
     op.create_index(
         "ix_cases_campaign_touched",
@@ -510,7 +517,7 @@ def downgrade() -> None:
     op.drop_index("ix_activities_author", table_name="activities")
     op.drop_table("activities")
     for name in (
-        "subject_trgm", "status_due", "campaign_due", "due_order", "status_at", "campaign_touched", "unowned",
+        "subject_trgm", "status_due", "campaign_due", "due_order", "status_at", "campaign_touched", "owner_campaign", "unowned",
         "campaign_current",
     ):  # fmt: skip
         op.drop_index(f"ix_cases_{name}", table_name="cases")
