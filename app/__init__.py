@@ -4,6 +4,7 @@ import logging
 import os
 
 from flask import Flask
+from flask_compress import Compress
 
 from app.core.config import Settings, settings_from
 
@@ -21,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("app")
     app.config.from_mapping(flask_config(settings))
     db.db.init_app(app)
+    Compress(app)
     # It warns of every array column; lists of ours filter them, or do not offer it.
     logging.getLogger("flask_appbuilder.models.filters").setLevel(logging.ERROR)
     announce.bind(reactions.TABLE)
@@ -75,5 +77,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),
         "JWT_ACCESS_TOKEN_EXPIRES": 900,
+        "COMPRESS_ALGORITHM": ["gzip"],
+        "COMPRESS_LEVEL": 5,
         "COMPRESS_MIMETYPES": ["text/html", "application/json", "text/css", "application/javascript"],
     }
