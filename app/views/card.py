@@ -14,6 +14,7 @@ from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of
 from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of, profile_of
 from app.cases.drafts import draft_of
+from app.cases.listing_columns import custom_text
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
 from app.cases.sources import source_title
@@ -260,7 +261,7 @@ def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
             label, value = known[key]
             rows.append({"label": label, "value": value})
         elif key.startswith("custom.") and (name := key.removeprefix("custom.")) in titles:
-            rows.append({"label": titles[name], "value": str(contact.custom.get(name) or "")})
+            rows.append({"label": titles[name], "value": custom_text(contact.custom.get(name))})
     return rows
 
 
@@ -273,7 +274,7 @@ def custom_rows(contact: Contact, campaign_id: int, user: AppUser) -> list[dict[
         .order_by(CustomField.position, CustomField.id)
     )
     return [
-        {"label": field.title, "value": str(contact.custom[field.key])}
+        {"label": field.title, "value": custom_text(contact.custom[field.key])}
         for field in fields
         if contact.custom.get(field.key) not in {None, ""} and may_see_custom_field(user, field)
     ]
