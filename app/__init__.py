@@ -17,6 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application. The only place where things are wired; importing a module does nothing."""
     from app import reactions, views  # noqa: PLC0415  (importing `app` alone, as the command line does, stays fast)
     from app.core import announce, db  # noqa: PLC0415
+    from app.jobs import work  # noqa: PLC0415
+    from app.seed.demo import filling  # noqa: PLC0415
 
     settings = settings or settings_from(os.environ)
     app = Flask("app")
@@ -26,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # It warns of every array column; lists of ours filter them, or do not offer it.
     logging.getLogger("flask_appbuilder.models.filters").setLevel(logging.ERROR)
     announce.bind(reactions.TABLE)
+    work.RUNNERS[filling.KIND] = filling.run_fill
     views.register(app)
     return app
 

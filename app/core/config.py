@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 _PRIVATE = 0o700
 _SOCKET_PATH_LIMIT = 107
+_DEMO_LANGUAGES = ("pl", "en")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Settings:
     admin_password: str | None = field(default=None, repr=False)
     """Of the first admin; None: one is made and printed once."""
     demo_password: str | None = field(default=None, repr=False)
+    """Of all the demo's users; None: one is made and printed once."""
+    demo_language: str = "pl"
+    """Language that the demo is written in."""
     testing: bool = False
     upload_limit: int = 25 * 2**20
     """Bytes of one file on a case."""
@@ -80,7 +84,15 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         demo={"0": False, "1": True}.get(environ.get("DEMO", "")),
         admin_password=environ.get("SPLOT_ADMIN_PASSWORD") or None,
         demo_password=environ.get("SPLOT_DEMO_PASSWORD") or None,
+        demo_language=_demo_language(environ.get("DEMO_LANGUAGE") or "pl"),
     )
+
+
+def _demo_language(code: str) -> str:
+    if code not in _DEMO_LANGUAGES:
+        message = f"DEMO_LANGUAGE is one of {', '.join(_DEMO_LANGUAGES)}, not {code}"
+        raise ValueError(message)
+    return code
 
 
 def socket_folder(home: Path, server: str) -> Path:

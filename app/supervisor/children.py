@@ -93,4 +93,6 @@ def _environ(settings: Settings) -> Mapping[str, str]:
         "SPLOT_PORT": str(settings.port),
         "SPLOT_SOCKET_PORT": str(settings.socket_port),
         "PYTHONUNBUFFERED": "1",
+        **({"SPLOT_ADMIN_PASSWORD": settings.admin_password} if settings.admin_password else {}),
+        **({"SPLOT_DEMO_PASSWORD": settings.demo_password} if settings.demo_password else {}),
     }

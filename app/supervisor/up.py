@@ -1,6 +1,7 @@
 """`splot up`: everything on one machine, from the database to the log-in page."""
 
 import http.client
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -15,9 +16,11 @@ from app.supervisor.program import NotStarted
 from app.supervisor.watch import Child, Watch
 
 _SERVER_SECONDS = 120
-_WEB_SECONDS = 90
+_WEB_SECONDS = 240
 _LOG_IN = "Log-in: "
 """Lines of `splot migrate` that the person at the terminal must see last."""
+DEMO_LOG_INS = "admin, manager, supervisor, agent1 … agent12, home1 … home4, auditor"
+_MADE_PASSWORD_BYTES = 12
 
 
 def up(settings: Settings, *, ask_for_demo: Callable[[], bool]) -> None:
@@ -28,8 +31,11 @@ def up(settings: Settings, *, ask_for_demo: Callable[[], bool]) -> None:
         children.check_port(settings.host, settings.port)
         settings = replace(settings, socket_port=children.free_port(settings.host, settings.socket_port))
         wants_demo = is_first_start(settings) and (ask_for_demo() if settings.demo is None else settings.demo)
+        log_ins: list[str] = []
+        if wants_demo:
+            settings, log_ins = _with_demo_password(settings)
         with Watch(on_change=home.note) as watch:
-            _run(watch, settings, wants_demo=wants_demo)
+            _run(watch, settings, wants_demo=wants_demo, log_ins=log_ins)
     finally:
         home.close()
 
@@ -47,14 +53,25 @@ def is_first_start(settings: Settings) -> bool:
         raise NotStarted(message) from error
 
 
-def _run(watch: Watch, settings: Settings, *, wants_demo: bool) -> None:
+def _with_demo_password(settings: Settings) -> tuple[Settings, list[str]]:
+    """One password for the demo's users, the admin too unless that one has their own; and the line that tells it."""
+    password = settings.demo_password or secrets.token_urlsafe(_MADE_PASSWORD_BYTES)
+    made = f"{password} (made for this installation; shown only now)"
+    told = "as you have set it" if settings.demo_password else made
+    who = DEMO_LOG_INS if settings.admin_password in {None, password} else DEMO_LOG_INS.removeprefix("admin, ")
+    demo = replace(settings, demo_password=password, admin_password=settings.admin_password or password)
+    return demo, [f"{_LOG_IN}{who}; password {told}"]
+
+
+def _run(watch: Watch, settings: Settings, *, wants_demo: bool, log_ins: list[str]) -> None:
     began = time.monotonic()
     servers = _start_servers(watch, settings)
     if servers is None:
         return
-    log_ins = _migrate(watch, settings)
-    if log_ins is None:
+    made = _migrate(watch, settings)
+    if made is None:
         return
+    log_ins = [*made, *log_ins]
     programs = [watch.start(what) for what in children.long_running(settings)]
     if watch.until(lambda: _is_ready(settings), "the web", _WEB_SECONDS):
         _welcome(settings, log_ins, seconds=time.monotonic() - began)

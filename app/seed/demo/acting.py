@@ -6,23 +6,26 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from app.cases.events import CasesChanged
 from app.cases.notes import add_note, attach_file
 from app.cases.opening import open_case, open_many
 from app.cases.ownership import open_card
 from app.cases.saving import CaseChanges, save_case
 from app.cases.status import change_status
 from app.core import clock
+from app.core.announce import announce, forget
 from app.core.db import session
 from app.core.errors import SplotError
-from app.models import AppUser, Campaign, Case, Contact, Work
+from app.models import AppUser, Campaign, Case, CaseAnswers, Contact, Script, Work
 from app.models.campaigns import DuplicateRule
 from app.models.cases import Source
 from app.scripts.editing import the_status
 from app.scripts.rules import When
 from app.seed.demo.answers import Answers
 from app.seed.demo.papers import pdf, picture
-from app.seed.demo.plan import Attach, Event, Look, Move, Note, Open
+from app.seed.demo.plan import Attach, Event, Look, Move, Note, Open, Plan
 from app.seed.demo.stage import Stage
 from app.seed.demo.words import phrases
 from app.seed.demo.working_time import HOME
@@ -33,39 +36,70 @@ from app.work.rows import add_refusal
 class Acting:
     """Does events in their order. `living` maps the cases of the plan to which more will happen to their ids."""
 
-    def __init__(
-        self, stage: Stage, contacts: Mapping[int, int], living: dict[int, int], ends: Mapping[int, Event]
-    ) -> None:
+    def __init__(self, stage: Stage, contacts: Mapping[int, int], living: dict[int, int], plan: Plan) -> None:
         self._stage = stage
         self._contacts = contacts
         self.living = living
-        self._ends = ends
-        """The last event of each case."""
+        self._plan = plan
+        self._held: list[Any] = []
+        """Rows of the present batch: the session itself holds rows weakly, and would load them again and again."""
         self._answers = Answers(stage)
         self._doing: Mapping[type[Event], Callable[[Any, Case, AppUser], None]] = {
             Look: self._look, Move: self._move, Note: self._note, Attach: self._attach,
         }  # fmt: skip
 
-    def perform(self, batch: Sequence[Event], work: Work) -> int:
+    def perform(self, batch: Sequence[Event], work: Work, *, carefully: bool = False) -> int:
         """Do these events in the present transaction; how many cases were opened.
 
-        What a verb refuses, because people have changed the campaign meanwhile, is noted with the work and left out.
+        A verb may refuse, because people have changed the campaign meanwhile: `carefully` leaves that event out and
+        notes it with the work, at the price of a savepoint for each; otherwise SplotError is raised.
         """
-        ids = [self.living[event.case] for event in batch if event.case in self.living]
-        held = list(session.scalars(select(Case).where(Case.id.in_(ids)))) if ids else []
+        self._held = self._load(batch)
         opened = 0
         for group in _together(batch):
             first = group[0]
-            try:
-                with clock.stopped_at(first.at), session.begin_nested():
-                    opened += self._open(group) if isinstance(first, Open) else self._do(first)  # type: ignore[arg-type]
-            except SplotError as error:
-                add_refusal(work, f"{type(first).__name__} {first.case}", error.message)
+            with clock.stopped_at(first.at):
+                opened += self._try(group, work) if carefully else self._act(group)
             for event in group:
-                if self._ends[event.case] is event:
+                if self._plan.ends[event.case] is event:
                     self.living.pop(event.case, None)
-        held.clear()  # until here they were kept loaded: the session holds rows weakly
+        self._announce_together([each.id for each in self._held if isinstance(each, Case)])
+        self._held = []
         return opened
+
+    def _load(self, batch: Sequence[Event]) -> list[Any]:
+        """The rows that the batch will need, in few statements."""
+        ids = [self.living[event.case] for event in batch if event.case in self.living]
+        with_contact = select(Case).where(Case.id.in_(ids)).options(selectinload(Case.contact))
+        campaigns = select(Campaign).where(Campaign.id.in_([part.id for part in self._stage.campaigns]))
+        scripts = selectinload(Campaign.script)
+        whole = (scripts.selectinload(Script.statuses), scripts.selectinload(Script.form))
+        contacts = {self._contacts[event.contact] for event in batch if isinstance(event, Open)}
+        users = select(AppUser).where(AppUser.id.in_({event.actor for event in batch} - {None}))
+        held = [
+            *session.scalars(with_contact),
+            *session.scalars(campaigns.options(*whole)),
+            *session.scalars(users),
+            *session.scalars(select(CaseAnswers).where(CaseAnswers.case_id.in_(ids))),
+            *session.scalars(select(Contact).where(Contact.id.in_(contacts))),
+        ]
+        return [*held, *(case.contact for case in held if isinstance(case, Case))]
+
+    def _announce_together(self, case_ids: Sequence[int]) -> None:
+        """One hint for the whole batch: screens need not hear of each step of a past that is told in seconds."""
+        forget()
+        announce(CasesChanged(case_ids=tuple(case_ids), actor_id=None))
+
+    def _try(self, group: Sequence[Any], work: Work) -> int:
+        try:
+            with session.begin_nested():
+                return self._act(group)
+        except SplotError as error:
+            add_refusal(work, f"{type(group[0]).__name__} {group[0].case}", error.message)
+            return 0
+
+    def _act(self, group: Sequence[Any]) -> int:
+        return self._open(group) if isinstance(group[0], Open) else self._do(group[0])
 
     def _open(self, group: Sequence[Open]) -> int:
         first = group[0]
@@ -81,10 +115,12 @@ class Acting:
                 actor=actor,
             )
             self.living.update(zip((event.case for event in group), many.case_ids, strict=True))
+            self._held += session.scalars(select(Case).where(Case.id.in_(many.case_ids)))
             return len(many.case_ids)
         contact = session.get_one(Contact, self._contacts[first.contact])
         case = open_case(contact, campaign, source=first.source, owner=self._user(first.owner), actor=actor)
         self.living[first.case] = case.id
+        self._held.append(case)
         return 1
 
     def _do(self, event: Event) -> int:
@@ -102,8 +138,10 @@ class Acting:
         if not event.fills_in:
             change_status(case, the_status(case.campaign.script, status_id), date=date, actor=actor)
             return
-        related = next((self.living[each] for each in sorted(self.living) if each < event.case), None)
-        typed = self._answers.typed(event, case, self._rng(event), related if related != case.id else None)
+        others = (each for each in sorted(self.living) if each != event.case)
+        related = next((each for each in others if self._plan.campaigns[each] == event.part.name), None)
+        related_id = self.living[related] if related is not None else None
+        typed = self._answers.typed(event, case, self._rng(event), related_id)
         changes = CaseChanges(answers=typed, status_id=status_id, date=date)
         save_case(case, changes, loaded_version=case.version, actor=actor)
 

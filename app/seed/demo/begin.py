@@ -27,7 +27,6 @@ from app.seed.demo.words import phrases
 from app.seed.gallery import gallery, make_campaign
 from app.work.rows import start_work
 
-LOG_INS = "admin, manager, supervisor, agent1 … agent12, home1 … home4, auditor"
 _OPENED = timedelta(days=97)
 _PEOPLE = (
     ("manager", MANAGER, "Magdalena", "Sobczyńska"), ("supervisor", SUPERVISOR, "Tomasz", "Wieczorek"),

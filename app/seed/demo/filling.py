@@ -8,10 +8,11 @@ from typing import Any
 
 from app.core import clock
 from app.core.db import session
+from app.core.errors import SplotError
 from app.models import AppUser, Work
 from app.seed.demo.acting import Acting
 from app.seed.demo.customers import AT_ONCE, customer_ids, write_customers
-from app.seed.demo.plan import events
+from app.seed.demo.plan import plan_of
 from app.seed.demo.stage import Stage
 from app.work.running import Keep
 
@@ -54,22 +55,27 @@ def _make_contacts(stage: Stage, keep: Keep) -> None:
 
 
 def _make_cases(stage: Stage, keep: Keep, contacts: dict[int, int], part: str, first: int, end: int) -> None:
-    plan = events(stage, first, end)
-    last = {event.case: event for event in plan}
-    acting: Acting | None = None
+    plan = plan_of(stage, first, end)
+    carefully = False
     while True:
-        with keep.batch() as held:
-            begin = held.place.get(part, 0)
-            if begin >= len(plan):
-                return
-            living = {int(case): case_id for case, case_id in held.place.get("living", {}).items()}
-            if acting is None or acting.living != living:
-                acting = Acting(stage, contacts, living, last)
-            batch = plan[begin : begin + EVENTS_AT_ONCE]
-            held.done += acting.perform(batch, held)
-            held.place = {**held.place, part: begin + len(batch), "living": dict(acting.living)}
-            if begin + len(batch) == len(plan):
-                _note_time(held, f"{part}_cases", end - first)
+        try:
+            with keep.batch() as held:
+                begin = held.place.get(part, 0)
+                if begin >= len(plan.events):
+                    return
+                living = {int(case): case_id for case, case_id in held.place.get("living", {}).items()}
+                acting = Acting(stage, contacts, living, plan)
+                batch = plan.events[begin : begin + EVENTS_AT_ONCE]
+                held.done += acting.perform(batch, held, carefully=carefully)
+                held.place = {**held.place, part: begin + len(batch), "living": acting.living}
+                if begin + len(batch) == len(plan.events):
+                    _note_time(held, f"{part}_cases", end - first)
+        except SplotError:
+            if carefully:
+                raise
+            carefully = True
+        else:
+            carefully = False
 
 
 def _note_time(work: Work, part: str, count: int) -> None:

@@ -1,6 +1,6 @@
 """What happens to the cases of the demo and when. Pure: the same stage gives the same plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -34,7 +34,6 @@ class Open(Event):
     contact: int
     source: Source
     owner: int | None
-    is_last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +67,24 @@ class Attach(Event):
     part: Part
 
 
-def events(stage: Stage, first: int, end: int) -> list[Event]:
-    """Everything that happens to the cases from place `first` to before `end`, in the order of time."""
+@dataclass(frozen=True)
+class Plan:
+    """What happens to some of the cases."""
+
+    events: Sequence[Event]
+    """In the order of time."""
+    ends: Mapping[int, Event]
+    """The last event of each case."""
+    campaigns: Mapping[int, str]
+    """The campaign of each case, by its name in the gallery."""
+
+
+def plan_of(stage: Stage, first: int, end: int) -> Plan:
+    """Everything that happens to the cases from place `first` to before `end`."""
     every = [event for case in range(first, end) for event in _life(stage, case)]
-    return sorted(every, key=lambda event: (event.at, event.case))
+    every.sort(key=lambda event: (event.at, event.case))
+    campaigns = {event.case: event.part.name for event in every if isinstance(event, Open)}
+    return Plan(every, {event.case: event for event in every}, campaigns)
 
 
 def _life(stage: Stage, case: int) -> list[Event]:
@@ -87,9 +100,11 @@ def _life(stage: Stage, case: int) -> list[Event]:
     opener = agent if calls else stage.installer if source is Source.OUTBOUND_CAMPAIGN else None
     contact = _contact(stage, story.get("companies", False), opened, rng)
     handled = [event for event in _handling(stage, part, case, agent, opened, owner, rng) if event.at < stage.now]
-    begun = Open(
-        at=opened, case=case, actor=opener, part=part, contact=contact, source=source, owner=owner, is_last=not handled
-    )
+    if handled and handled[-1].at > stage.now - timedelta(days=_RECENT_DAYS) and rng.random() < 0.7:  # noqa: PLR2004
+        # What the agent did last is not news to the agent.
+        seen = min(handled[-1].at + timedelta(minutes=4), stage.now - timedelta(seconds=1))
+        handled.append(Look(at=seen, case=case, actor=agent))
+    begun = Open(at=opened, case=case, actor=opener, part=part, contact=contact, source=source, owner=owner)
     return [begun, *handled]
 
 
@@ -142,8 +157,6 @@ def _handling(
         if place == 0 and rng.random() < files:
             yield Attach(at=at + timedelta(minutes=3), case=case, actor=agent, part=part)
         ended = part.kind(status).ends
-        if not ended and rng.random() < 0.5:  # noqa: PLR2004
-            yield Look(at=at + timedelta(minutes=4), case=case, actor=agent)
         gap = rng.randrange(2000, 4000) if ended else rng.randrange(5, 25) if until else rng.randrange(20, 1500)
         at = later(until or at, gap) + timedelta(minutes=5, seconds=rng.randrange(60))
 
