@@ -14,6 +14,8 @@ from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from flask_babel import force_locale
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from redis import Redis
 from sqlalchemy.orm import scoped_session
 
@@ -23,6 +25,10 @@ from app.core.config import Settings
 from app.supervisor import postgres
 from app.supervisor import redis as embedded_redis
 from tests import servers
+
+# Speed is measured by the benchmarks; on a busy machine a slow example is no fault, and no reason to fail.
+property_settings.register_profile("splot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("splot")
 
 _SERVERS = pytest.StashKey[servers.Servers]()
 
