@@ -13,8 +13,6 @@ from app.models.contacts import CustomField
 from app.views.contact_forms import in_words
 from app.views.formats import in_zone
 
-WIDTHS = {"number": 92, "kind": 100, "phone": 160, "email": 220, "city": 140, "created": 110, "tax_number": 120}
-
 
 @dataclass(frozen=True)
 class Column:

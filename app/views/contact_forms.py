@@ -36,6 +36,9 @@ TITLES: Mapping[str, Any] = {
 }
 """What people call the parts of a contact, in forms, conflicts and history."""
 
+LABELS: Mapping[str, Any] = {"mobile": _l("mobile"), "work": _l("work"), "home": _l("home")}
+"""Labels that an import gives to numbers and addresses; others are shown as they were written."""
+
 
 class SentForm:
     """What the form sent. Rows of numbers may have gaps, where somebody took one away."""
@@ -67,17 +70,17 @@ class SentForm:
             company_id=self._id("company_id"),
             owner_id=self._id("owner_id"),
             phones=tuple(
-                Phone(str(row.get("", "")), str(row.get("label", "")), row.get("wrong") is True)
+                Phone(str(row.get("", "")), _label(row.get("label", "")), row.get("wrong") is True)
                 for row in self._in_order("phones")
             ),
-            emails=tuple(Email(str(row.get("", "")), str(row.get("label", ""))) for row in self._in_order("emails")),
+            emails=tuple(Email(str(row.get("", "")), _label(row.get("label", ""))) for row in self._in_order("emails")),
             addresses=tuple(
                 Address(
                     str(row.get("", "")),
                     str(row.get("postal_code", "")),
                     str(row.get("city", "")),
                     str(row.get("country", "")),
-                    str(row.get("label", "")),
+                    _label(row.get("label", "")),
                 )
                 for row in self._in_order("addresses")
             ),
@@ -154,5 +157,16 @@ def in_words(key: str, value: Any) -> str:  # noqa: PLR0911  (one for each part 
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def label_text(label: str) -> str:
+    """The label of a number or address: ours in the reader's language, others as they were written."""
+    return str(LABELS.get(label, label))
+
+
+def _label(typed: Any) -> str:
+    """What is stored for a label that somebody typed, or left as `label_text` shows it."""
+    text = str(typed).strip()
+    return next((key for key, title in LABELS.items() if text.casefold() == str(title).casefold()), text)
+
+
 def _labelled(text: str, label: str | None) -> str:
-    return f"{text} ({label})" if label else text
+    return f"{text} ({label_text(label)})" if label else text

@@ -29,7 +29,7 @@ from app.models.contacts import ContactKind
 from app.views.base import Page, answer, body, page, problem, the_user
 from app.views.card import shown_activities
 from app.views.contact_columns import chosen_columns, column_choices
-from app.views.contact_forms import SentForm, clash_rows, in_words, part_titles
+from app.views.contact_forms import SentForm, clash_rows, in_words, label_text, part_titles
 from app.views.crud import CrudView
 from app.views.numbers import number_in, sent_number, sent_numbers
 from app.views.rows import Interface
@@ -134,6 +134,7 @@ class ContactView(CrudView):
             ],
             entries=shown_activities(activities[::-1], user),
             changes=_history(contact, user),
+            label_text=label_text,
             campaigns=_campaigns(user) if may(user, Permission.CASE_CREATE) else [],
             **_rights(user),
         )
@@ -147,6 +148,7 @@ class ContactView(CrudView):
             kind="company" if is_company else "person",
             fields=custom_fields(),
             owners=_owners(),
+            label_text=label_text,
             may_edit_all=may(user, Permission.CONTACT_SEE_ALL),
         )
 

@@ -9,7 +9,7 @@ from app.contacts.changing import create_contact
 from app.contacts.values import Address, ContactValues, Email, Phone
 from app.core.db import transaction
 from app.jobs.work import run
-from app.models import Contact, Work
+from app.models import Contact, ContactPhone, Work
 from app.models.contacts import ContactKind
 from tests.factories import a_campaign, a_user, signed_in, token
 
@@ -36,6 +36,7 @@ def test_a_contact_is_made_warned_about_changed_and_found(client, session):
     assert made.status_code == 200, made.get_json()
     card = client.get(made.get_json()["go"])
     text = card.get_data(as_text=True)
+    assert session.query(ContactPhone.label).order_by(ContactPhone.id).first() == ("mobile",)
     for part in ("Łucja Żółw", "+48 500 100 101", "lucja@example.com", "Łódź", "stały klient"):
         assert part in text
     again = post(client, "/contacts/save", form)
