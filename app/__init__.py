@@ -8,7 +8,6 @@ from flask_compress import Compress
 
 from app.core.config import Settings, settings_from
 
-
 DATABASE_OPTIONS = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
 """What the planner should know: the disk is no spinning one, and many short pages matter more than one long query."""
 

@@ -17,6 +17,7 @@ from app.core.config import Settings, settings_from
 if TYPE_CHECKING:
     from flask import Flask
 
+
 class _Commands(click.Group):
     """Turns what a person can mend into one line and exit code 1."""
 
