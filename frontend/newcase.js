@@ -14,7 +14,9 @@ onDo("new-case", async (_button, contact) => {
   dialog.innerHTML = await response.text();
   show("new-case");
   await enhanceSelects(dialog);
-  /** @type {HTMLElement | null} */ (dialog.querySelector(".ts-control input, select, input:not([type=hidden])"))?.focus();
+  /** @type {HTMLElement | null} */ (
+    dialog.querySelector(".ts-control input, select, input:not([type=hidden])")
+  )?.focus();
 });
 
 onDo("close-case", async (button, number) => {

@@ -517,8 +517,8 @@ def downgrade() -> None:
     op.drop_index("ix_activities_author", table_name="activities")
     op.drop_table("activities")
     for name in (
-        "subject_trgm", "status_due", "campaign_due", "due_order", "status_at", "campaign_touched", "owner_campaign", "unowned",
-        "campaign_current",
+        "subject_trgm", "status_due", "campaign_due", "due_order", "status_at", "campaign_touched",
+        "owner_campaign", "unowned", "campaign_current",
     ):  # fmt: skip
         op.drop_index(f"ix_cases_{name}", table_name="cases")
     op.drop_index("ix_cases_touched", table_name="cases")
