@@ -60,7 +60,7 @@ def workplace(product: Product) -> Iterator[Workplace]:
         )
         script = a_working_script(form=a_form(*fields))
         a_campaign(the_person("anna"), the_person("jan"), script=script, name=CAMPAIGN)
-    yield Workplace(product)
+    return Workplace(product)
 
 
 def field(page: Page, title: str) -> Locator:

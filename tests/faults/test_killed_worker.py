@@ -52,7 +52,7 @@ def test_bulk_opening_goes_on_and_opens_no_case_twice(product, imported, workpla
 
 def kill_in_the_middle(product: Product, work_id: int) -> None:
     """Kill the worker and its child when the first batches are written; wait until the work has ended."""
-    wait_for(lambda: 0 < work(product, work_id).done, product.up.said)
+    wait_for(lambda: work(product, work_id).done > 0, product.up.said)
     worker = product.up.child("worker", "bulk")
     assert worker is not None
     for process in [*worker.children(recursive=True), worker]:
