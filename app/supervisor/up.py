@@ -30,9 +30,11 @@ def up(settings: Settings, *, ask_for_demo: Callable[[], bool]) -> None:
         home.end_left_over()
         children.check_port(settings.host, settings.port)
         settings = replace(settings, socket_port=children.free_port(settings.host, settings.socket_port))
-        wants_demo = is_first_start(settings) and (ask_for_demo() if settings.demo is None else settings.demo)
+        is_first = is_first_start(settings)
+        # Asked for by DEMO=1 it is begun at any start: it does nothing twice, and a first start may have failed.
+        wants_demo = (is_first and ask_for_demo()) if settings.demo is None else settings.demo
         log_ins: list[str] = []
-        if wants_demo:
+        if wants_demo and is_first:
             settings, log_ins = _with_demo_password(settings)
         with Watch(on_change=home.note) as watch:
             _run(watch, settings, wants_demo=wants_demo, log_ins=log_ins)
@@ -68,6 +70,8 @@ def _run(watch: Watch, settings: Settings, *, wants_demo: bool, log_ins: list[st
     servers = _start_servers(watch, settings)
     if servers is None:
         return
+    for line in log_ins:
+        watch.say("splot", line)  # now, too: should this start fail, nobody could ever sign in
     made = _migrate(watch, settings)
     if made is None:
         return
