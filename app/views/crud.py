@@ -19,7 +19,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.views.base import answer, ask_to_sign_in, current_user, remember_list
 from app.views.numbers import number_in
 from app.views.related import Converter
-from app.views.rows import CHOICES, SECRET_COLUMNS, Interface, label_of
+from app.views.rows import CHOICES, SECRET_COLUMNS, Interface, title_of
 
 MAX_PAGE_SIZE = 100
 _LAST_PAGE = 10**9
@@ -166,7 +166,7 @@ class CrudView(ModelView):
         if not self.datamodel.is_relation(column):
             abort(404)
         rows = self.datamodel.get_related_interface(column).choices(request.args.get("q", ""), CHOICES)
-        return answer({"results": [{"id": row.id, "text": label_of(row)} for row in rows]})
+        return answer({"results": [{"id": row.id, "text": title_of(row)} for row in rows]})
 
     def guarded(self, permission: Permission | None, show: Callable[[], Any]) -> Any:
         """`show()` for a signed-in user with the permission: for views that answer a route in their own way."""

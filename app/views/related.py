@@ -16,7 +16,7 @@ from wtforms.widgets import html_params
 from app.core.i18n import lazy_gettext as _l
 from app.views.library_texts import WordsMeta
 from app.views.numbers import number_in
-from app.views.rows import Interface, label_of
+from app.views.rows import Interface, title_of
 
 
 class RelatedSelect:
@@ -34,8 +34,8 @@ class RelatedSelect:
             attributes["required"] = True
         options = [] if field.multiple else ['<option value=""></option>']
         chosen = field.chosen_rows()
-        options += [_option(row.id, label_of(row), is_chosen=True) for row in chosen]
-        options += [_option(row.id, label_of(row)) for row in field.interface().choices() if row not in chosen]
+        options += [_option(row.id, title_of(row), is_chosen=True) for row in chosen]
+        options += [_option(row.id, title_of(row)) for row in field.interface().choices() if row not in chosen]
         return Markup(f"<select {html_params(name=name, **attributes)}>{''.join(options)}</select>")  # noqa: S704  (all escaped)
 
 

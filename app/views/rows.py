@@ -13,7 +13,8 @@ from sqlalchemy.orm import Query
 from app.access import visible
 from app.core.db import session
 from app.history.record import record_change
-from app.models import AppUser, Campaign, Case, Contact, HistoryEntry, StoredFile
+from app.models import AppUser, Campaign, Case, Contact, HistoryEntry, StoredFile, fab_models
+from app.people.roles import TITLES as ROLE_TITLES
 from app.views.base import the_user
 
 Scope = Callable[[AppUser], ColumnElement[bool]]
@@ -122,6 +123,11 @@ _NAMES = ("name", "title", "last_name", "first_name", "username")
 def label_of(row: Any) -> str:
     """What a person calls the row."""
     return getattr(row, "full_name", None) or str(row)
+
+
+def title_of(row: Any) -> str:
+    """What the reader calls the row: a ready role has a title in each language. (The history keeps `label_of`.)"""
+    return str(ROLE_TITLES.get(row.name, row.name)) if isinstance(row, fab_models.Role) else label_of(row)
 
 
 def record_name(item: Any) -> str:

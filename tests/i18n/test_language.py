@@ -89,7 +89,7 @@ def test_the_messages_of_a_form_are_polish(client):
     signed_in(client, a_user("admin", language="pl"))
     sent = {"name": "x" * (LONGEST_NAME + 1), "csrf_token": token(client)}
     text = client.post("/roles/add", data=sent).get_data(as_text=True)
-    assert f"Tu mieści się najwyżej {LONGEST_NAME} znaków." in text
+    assert f"Tu mieszczą się najwyżej {LONGEST_NAME} znaki." in text
     text = client.post("/users/add", data={"email": "nobody", "csrf_token": token(client)}).get_data(as_text=True)
     assert "To pole jest wymagane." in text
     assert "To nie jest adres e-mail." in text

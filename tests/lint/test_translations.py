@@ -1,6 +1,8 @@
+from datetime import UTC, datetime
+
 from babel.messages import Catalog
 
-from lint.translations import problems, texts_of_sources
+from lint.translations import problems, texts_of_sources, updated, written
 
 
 def catalogue(**strings):
@@ -67,3 +69,43 @@ def test_texts_come_from_python_templates_and_browser_sources(tmp_path):
         "One of the browser",
         ("%(count)s row", "%(count)s rows"),
     }
+
+
+def test_a_lost_place_is_found():
+    made = Catalog(locale="pl")
+    made.add("Saved by %(name)s", "Zapisane")
+    assert list(problems(template("Saved by %(name)s"), made)) == [
+        "lost place name in the translation of 'Saved by %(name)s'"
+    ]
+
+
+def test_a_text_that_left_the_sources_is_found():
+    found = list(problems(template("Save it"), catalogue(Save_it="Zapisz", Burn_it="Spal")))
+    assert found == ["no longer in the sources: 'Burn it'"]
+
+
+def test_an_update_guesses_nothing_and_keeps_what_is_translated():
+    made = updated(catalogue(Save_it="Zapisz", Burn_it="Spal"), template("Save it", "Save it now"))
+    assert [(message.id, message.string, message.fuzzy) for message in made if message.id] == [
+        ("Save it", "Zapisz", False),
+        ("Save it now", "", False),
+    ]
+    assert not made.obsolete
+
+
+def test_the_language_of_the_sources_fills_itself_with_every_plural_form():
+    texts = template("Save it")
+    texts.add(("%(count)s case", "%(count)s cases"))
+    made = updated(Catalog(locale="en"), texts)
+    assert list(problems(texts, made)) == []
+    assert made.get("%(count)s case").string == ("%(count)s case", "%(count)s cases")
+    assert texts.get("Save it").string == ""
+
+
+def test_what_is_written_is_the_same_tomorrow_and_on_another_machine():
+    first, second = (Catalog(locale="pl", creation_date=datetime(2026, month, 1, tzinfo=UTC)) for month in (1, 2))
+    for made, place in ((first, "one/place.py"), (second, "another/place.py")):
+        for text in ("B", "A") if made is first else ("A", "B"):
+            made.add(text, "x", locations=[(place, 7)])
+    assert written(first) == written(second)
+    assert b"place.py" not in written(first)
