@@ -1,6 +1,5 @@
 """A campaign that is ready to work in, made by verbs: script, form of a few fields, both agents."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -50,7 +49,7 @@ class Workplace:
 
 
 @pytest.fixture(scope="module")
-def workplace(product: Product) -> Iterator[Workplace]:
+def workplace(product: Product) -> Workplace:
     """A workplace in the product of this file."""
     with product.inside(), db.transaction():
         fields = (
