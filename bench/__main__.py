@@ -17,7 +17,10 @@ def main() -> int:
     options = asked.parse_args()
     missed = False
     for name in [options.only] if options.only else BENCHMARKS:
-        rows = list(import_module(f"bench.{name}").measure(options.scale or "small"))
+        rows = []
+        for row in import_module(f"bench.{name}").measure(options.scale or "small"):
+            rows.append(row)
+            print(results.table([row]).splitlines()[1], flush=True)
         results.write(rows, group=name)
         print(f"\n{name}, {options.scale or 'small'}\n\n{results.table(rows)}\n")
         missed |= any(row.ok is False for row in rows)

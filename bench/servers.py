@@ -18,7 +18,7 @@ from app.supervisor import children, postgres, program, redis
 from app.supervisor.migrate import migrate
 
 POSTGRES = {"shared_buffers": "512MB", "max_wal_size": "4GB", "effective_cache_size": "4GB"}
-_PATIENCE = 60
+_PATIENCE = 240
 
 
 @dataclass
