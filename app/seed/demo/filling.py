@@ -55,7 +55,7 @@ def _make_contacts(stage: Stage, keep: Keep) -> None:
 
 
 def _make_cases(stage: Stage, keep: Keep, contacts: dict[int, int], part: str, first: int, end: int) -> None:
-    plan = plan_of(stage, first, end)
+    plan = plan_of(stage, first, end, meanwhile=keep.renew)
     carefully = False
     while True:
         try:

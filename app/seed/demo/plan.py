@@ -1,6 +1,6 @@
 """What happens to the cases of the demo and when. Pure: the same stage gives the same plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,6 +12,7 @@ from app.seed.demo.working_time import HOME, any_working_time, later, moment_on,
 
 DAYS = 90
 _RECENT_DAYS = 10
+_PLANNED_AT_ONCE = 1000
 _BULK_DAYS = (0, 3)
 """Mondays and Thursdays: then the manager opens cases for many contacts at once."""
 _QUARTER = timedelta(minutes=15)
@@ -79,9 +80,13 @@ class Plan:
     """The campaign of each case, by its name in the gallery."""
 
 
-def plan_of(stage: Stage, first: int, end: int) -> Plan:
-    """Everything that happens to the cases from place `first` to before `end`."""
-    every = [event for case in range(first, end) for event in _life(stage, case)]
+def plan_of(stage: Stage, first: int, end: int, *, meanwhile: Callable[[], None] = lambda: None) -> Plan:
+    """Everything that happens to the cases from place `first` to before `end`. `meanwhile` is called now and then."""
+    every: list[Event] = []
+    for case in range(first, end):
+        every += _life(stage, case)
+        if case % _PLANNED_AT_ONCE == 0:
+            meanwhile()
     every.sort(key=lambda event: (event.at, event.case))
     campaigns = {event.case: event.part.name for event in every if isinstance(event, Open)}
     return Plan(every, {event.case: event for event in every}, campaigns)

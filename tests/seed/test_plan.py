@@ -1,0 +1,84 @@
+"""What the demo will do, and the numbers that it invents."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+import pytest
+from stdnum import iban
+from stdnum.pl import nip, pesel, regon
+
+from app.formbuilder.field_types.identifiers import IdCardType
+from app.seed.demo import invented
+from app.seed.demo.customers import GROUP, comes_at, known_at
+from app.seed.demo.plan import Move, Open, plan_of
+from app.seed.demo.stage import Part, Stage
+from app.seed.demo.working_time import later
+from app.seed.gallery import gallery, ready_campaign
+
+NOW = datetime(2026, 11, 18, 11, 30, tzinfo=UTC)
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+@pytest.fixture
+def stage():
+    parts = tuple(
+        Part(name, place, tuple(range(len(ready_campaign(name, "en")["statuses"]))), (11, 12, 13))
+        for place, name in enumerate(gallery(), 1)
+    )
+    return Stage(7, NOW, "pl", 500, 600, 200, 1, parts)
+
+
+def test_the_same_seed_plans_the_same(stage):
+    assert plan_of(stage, 0, 100) == plan_of(stage, 0, 100)
+    assert plan_of(stage, 0, 100) != plan_of(replace(stage, seed=8), 0, 100)
+    assert Stage.from_params(stage.to_params()) == stage
+
+
+def test_cases_are_opened_first_and_everything_lies_in_the_past(stage):
+    plan = plan_of(stage, 0, 600)
+    assert [event.at for event in plan.events] == sorted(event.at for event in plan.events)
+    assert max(event.at for event in plan.events) < NOW
+    begun = set()
+    for event in plan.events:
+        if isinstance(event, Open):
+            begun.add(event.case)
+            assert event.contact < known_at(event.at, total=stage.contacts, now=NOW)
+            assert comes_at(event.contact, total=stage.contacts, now=NOW) < event.at
+        assert event.case in begun
+        if isinstance(event, Move) and event.until:
+            assert event.until > event.at
+    assert begun == set(range(600))
+
+
+def test_agents_work_in_office_hours(stage):
+    for event in plan_of(stage, 0, 200).events:
+        if isinstance(event, Move):
+            local = event.at.astimezone(WARSAW)
+            assert local.weekday() < 5
+            assert 8 <= local.hour <= 18
+
+
+def test_working_time_skips_nights_and_weekends():
+    friday = datetime(2026, 11, 13, 17, 30, tzinfo=WARSAW)
+    assert later(friday, 60).astimezone(WARSAW) == datetime(2026, 11, 16, 8, 30, tzinfo=WARSAW)
+    assert later(friday, 600) - later(friday, 0) == timedelta(days=3) - timedelta(minutes=0)
+
+
+@pytest.mark.parametrize("contact", [0, 1, 5, 4999])
+def test_invented_numbers_pass_their_checks(contact):
+    rng = Random(contact)  # noqa: S311 (nothing is secret here)
+    assert nip.is_valid(invented.nip_of(contact))
+    assert regon.is_valid(invented.regon_of(contact))
+    assert pesel.is_valid(invented.a_pesel(rng))
+    assert iban.is_valid(invented.an_iban(rng))
+    assert IdCardType.validate(invented.an_id_card(rng))
+    for number in (invented.phone_of(contact), invented.another_phone(rng)):
+        assert phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
+def test_contacts_come_in_whole_groups():
+    for days in range(120):
+        assert known_at(NOW - timedelta(days=days), total=503, now=NOW) % GROUP == 0
