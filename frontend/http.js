@@ -36,6 +36,7 @@ export async function send(url, { method, json, form, signal } = {}) {
   });
   const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
   if (response.ok) return answer;
-  const message = answer?.detail ?? answer?.title ?? _("The server refused this. Try again, or reload the page.");
+  const told = [answer?.title, answer?.detail].filter(Boolean).join(" ");
+  const message = told || _("The server refused this. Try again, or reload the page.");
   throw new Refusal(response.status, message, answer ?? {});
 }
