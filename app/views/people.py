@@ -14,7 +14,7 @@ from app.access.roles import pairs_of, require_not_above
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import SplotError
-from app.core.i18n import DEFAULT_TIME_ZONE
+from app.core.i18n import DEFAULT_TIME_ZONE, LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, CustomField, Team, fab_models
@@ -60,6 +60,7 @@ class UserView(CrudView):
     validators_columns = {"email": [Email()]}
     formatters_columns = {
         "roles": lambda rows: ", ".join(str(role_verbs.TITLES.get(row.name, row.name)) for row in rows),
+        "language": lambda code: LANGUAGES.get(code) or _("as the browser says"),
         "teams": lambda rows: ", ".join(row.name for row in rows),
         "active": lambda value: _("yes") if value else _("no, deactivated"),
     }
