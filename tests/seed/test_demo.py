@@ -104,7 +104,7 @@ def test_a_killed_worker_is_followed_by_one_that_doubles_nothing(session, monkey
             raise KeyboardInterrupt
         return opened
 
-    monkeypatch.setattr(filling, "EVENTS_AT_ONCE", 40)
+    monkeypatch.setattr(filling, "CASES_AT_ONCE", 9)
     monkeypatch.setattr(filling.Acting, "perform", perform)
     with pytest.raises(KeyboardInterrupt):
         run(begun)

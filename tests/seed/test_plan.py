@@ -13,7 +13,7 @@ from stdnum.pl import nip, pesel, regon
 from app.formbuilder.field_types.identifiers import IdCardType
 from app.seed.demo import invented
 from app.seed.demo.customers import GROUP, comes_at, known_at
-from app.seed.demo.plan import Move, Open, plan_of
+from app.seed.demo.plan import Move, Open, in_time, lives
 from app.seed.demo.stage import Part, Stage
 from app.seed.demo.working_time import later
 from app.seed.gallery import gallery, ready_campaign
@@ -32,17 +32,19 @@ def stage():
 
 
 def test_the_same_seed_plans_the_same(stage):
-    assert plan_of(stage, 0, 100) == plan_of(stage, 0, 100)
-    assert plan_of(stage, 0, 100) != plan_of(replace(stage, seed=8), 0, 100)
+    assert lives(stage, 0, 100) == lives(stage, 0, 100)
+    assert lives(stage, 0, 100) != lives(replace(stage, seed=8), 0, 100)
     assert Stage.from_params(stage.to_params()) == stage
 
 
 def test_cases_are_opened_first_and_everything_lies_in_the_past(stage):
-    plan = plan_of(stage, 0, 600)
-    assert [event.at for event in plan.events] == sorted(event.at for event in plan.events)
-    assert max(event.at for event in plan.events) < NOW
+    planned = lives(stage, 0, 600)
+    events = in_time(planned)
+    assert [life[0].at for life in planned] == sorted(life[0].at for life in planned)
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert events[-1].at < NOW
     begun = set()
-    for event in plan.events:
+    for event in events:
         if isinstance(event, Open):
             begun.add(event.case)
             assert event.contact < known_at(event.at, total=stage.contacts, now=NOW)
@@ -54,7 +56,7 @@ def test_cases_are_opened_first_and_everything_lies_in_the_past(stage):
 
 
 def test_agents_work_in_office_hours(stage):
-    for event in plan_of(stage, 0, 200).events:
+    for event in in_time(lives(stage, 0, 200)):
         if isinstance(event, Move):
             local = event.at.astimezone(WARSAW)
             assert local.weekday() < 5

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.cases.events import CasesChanged
+from app.cases.events import CasesOpened
 from app.cases.notes import add_note, attach_file
 from app.cases.opening import open_case, open_many
 from app.cases.ownership import open_card
@@ -18,14 +18,14 @@ from app.core import clock
 from app.core.announce import announce, forget
 from app.core.db import session
 from app.core.errors import SplotError
-from app.models import AppUser, Campaign, Case, CaseAnswers, Contact, Script, Work
+from app.models import AppUser, Campaign, Case, Contact, Script, Work
 from app.models.campaigns import DuplicateRule
 from app.models.cases import Source
 from app.scripts.editing import the_status
 from app.scripts.rules import When
 from app.seed.demo.answers import Answers
 from app.seed.demo.papers import pdf, picture
-from app.seed.demo.plan import Attach, Event, Look, Move, Note, Open, Plan
+from app.seed.demo.plan import Attach, Event, Look, Move, Note, Open
 from app.seed.demo.stage import Stage
 from app.seed.demo.words import phrases
 from app.seed.demo.working_time import HOME
@@ -34,15 +34,14 @@ from app.work.rows import add_refusal
 
 
 class Acting:
-    """Does events in their order. `living` maps the cases of the plan to which more will happen to their ids."""
+    """Does the events of whole lives, one batch at a time."""
 
-    def __init__(self, stage: Stage, contacts: Mapping[int, int], living: dict[int, int], plan: Plan) -> None:
+    def __init__(self, stage: Stage, contacts: Mapping[int, int]) -> None:
         self._stage = stage
         self._contacts = contacts
-        self.living = living
-        self._plan = plan
-        self._held: list[Any] = []
-        """Rows of the present batch: the session itself holds rows weakly, and would load them again and again."""
+        """Ids of contacts by their place."""
+        self._cases: dict[int, Case] = {}
+        """The cases of this batch by their place."""
         self._answers = Answers(stage)
         self._doing: Mapping[type[Event], Callable[[Any, Case, AppUser], None]] = {
             Look: self._look, Move: self._move, Note: self._note, Attach: self._attach,
@@ -54,80 +53,72 @@ class Acting:
         A verb may refuse, because people have changed the campaign meanwhile: `carefully` leaves that event out and
         notes it with the work, at the price of a savepoint for each; otherwise SplotError is raised.
         """
-        self._held = self._load(batch)
-        opened = 0
+        loaded = self._load(batch)
         for group in _together(batch):
-            first = group[0]
-            with clock.stopped_at(first.at):
-                opened += self._try(group, work) if carefully else self._act(group)
-            for event in group:
-                if self._plan.ends[event.case] is event:
-                    self.living.pop(event.case, None)
-        self._announce_together([each.id for each in self._held if isinstance(each, Case)])
-        self._held = []
-        return opened
+            with clock.stopped_at(group[0].at):
+                if carefully:
+                    self._try(group, work)
+                else:
+                    self._act(group)
+        loaded.clear()
+        self._announce_together()
+        return len(self._cases)
 
     def _load(self, batch: Sequence[Event]) -> list[Any]:
-        """The rows that the batch will need, in few statements."""
-        ids = [self.living[event.case] for event in batch if event.case in self.living]
-        with_contact = select(Case).where(Case.id.in_(ids)).options(selectinload(Case.contact))
-        campaigns = select(Campaign).where(Campaign.id.in_([part.id for part in self._stage.campaigns]))
+        """The rows that the batch needs, kept until its end: the session holds rows weakly and would ask again."""
         scripts = selectinload(Campaign.script)
         whole = (scripts.selectinload(Script.statuses), scripts.selectinload(Script.form))
+        campaigns = select(Campaign).where(Campaign.id.in_([part.id for part in self._stage.campaigns]))
         contacts = {self._contacts[event.contact] for event in batch if isinstance(event, Open)}
-        users = select(AppUser).where(AppUser.id.in_({event.actor for event in batch} - {None}))
-        held = [
-            *session.scalars(with_contact),
+        users = {event.actor for event in batch if event.actor is not None}
+        return [
             *session.scalars(campaigns.options(*whole)),
-            *session.scalars(users),
-            *session.scalars(select(CaseAnswers).where(CaseAnswers.case_id.in_(ids))),
+            *session.scalars(select(AppUser).where(AppUser.id.in_(users))),
             *session.scalars(select(Contact).where(Contact.id.in_(contacts))),
         ]
-        return [*held, *(case.contact for case in held if isinstance(case, Case))]
 
-    def _announce_together(self, case_ids: Sequence[int]) -> None:
-        """One hint for the whole batch: screens need not hear of each step of a past that is told in seconds."""
+    def _announce_together(self) -> None:
+        """One hint for the new cases of a campaign: no screen need hear each step of a past that is told in seconds."""
         forget()
-        announce(CasesChanged(case_ids=tuple(case_ids), actor_id=None))
+        by_campaign: dict[int, list[int]] = {}
+        for case in self._cases.values():
+            by_campaign.setdefault(case.campaign_id, []).append(case.id)
+        for campaign_id, case_ids in by_campaign.items():
+            announce(CasesOpened(case_ids=tuple(case_ids), campaign_id=campaign_id))
 
-    def _try(self, group: Sequence[Any], work: Work) -> int:
+    def _try(self, group: Sequence[Any], work: Work) -> None:
         try:
             with session.begin_nested():
-                return self._act(group)
+                self._act(group)
         except SplotError as error:
             add_refusal(work, f"{type(group[0]).__name__} {group[0].case}", error.message)
-            return 0
 
-    def _act(self, group: Sequence[Any]) -> int:
-        return self._open(group) if isinstance(group[0], Open) else self._do(group[0])
+    def _act(self, group: Sequence[Any]) -> None:
+        first = group[0]
+        actor = self._user(first.actor)
+        if isinstance(first, Open):
+            self._open(group, actor)
+        elif actor is not None and first.case in self._cases:
+            self._doing[type(first)](first, self._cases[first.case], actor)
 
-    def _open(self, group: Sequence[Open]) -> int:
+    def _open(self, group: Sequence[Open], actor: AppUser | None) -> None:
         first = group[0]
         campaign = session.get_one(Campaign, first.part.id)
-        actor = self._user(first.actor)
-        if first.source is Source.OUTBOUND_CAMPAIGN:
-            many = open_many(
-                [self._contacts[event.contact] for event in group],
-                campaign,
-                source=first.source,
-                owners=[event.owner for event in group],
-                rule=DuplicateRule.CREATE,
-                actor=actor,
-            )
-            self.living.update(zip((event.case for event in group), many.case_ids, strict=True))
-            self._held += session.scalars(select(Case).where(Case.id.in_(many.case_ids)))
-            return len(many.case_ids)
-        contact = session.get_one(Contact, self._contacts[first.contact])
-        case = open_case(contact, campaign, source=first.source, owner=self._user(first.owner), actor=actor)
-        self.living[first.case] = case.id
-        self._held.append(case)
-        return 1
-
-    def _do(self, event: Event) -> int:
-        actor, case_id = self._user(event.actor), self.living.get(event.case)
-        if actor is not None and case_id is not None:
-            self._doing[type(event)](event, session.get_one(Case, case_id), actor)
-        return 0
+        if first.source is not Source.OUTBOUND_CAMPAIGN:
+            contact = session.get_one(Contact, self._contacts[first.contact])
+            owner = self._user(first.owner)
+            self._cases[first.case] = open_case(contact, campaign, source=first.source, owner=owner, actor=actor)
+            return
+        many = open_many(
+            [self._contacts[event.contact] for event in group],
+            campaign,
+            source=first.source,
+            owners=[event.owner for event in group],
+            rule=DuplicateRule.CREATE,
+            actor=actor,
+        )
+        rows = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(many.case_ids)))}
+        self._cases |= {event.case: rows[case_id] for event, case_id in zip(group, many.case_ids, strict=True)}
 
     def _look(self, _event: Look, case: Case, actor: AppUser) -> None:
         open_card(case, actor=actor)
@@ -138,10 +129,8 @@ class Acting:
         if not event.fills_in:
             change_status(case, the_status(case.campaign.script, status_id), date=date, actor=actor)
             return
-        others = (each for each in sorted(self.living) if each != event.case)
-        related = next((each for each in others if self._plan.campaigns[each] == event.part.name), None)
-        related_id = self.living[related] if related is not None else None
-        typed = self._answers.typed(event, case, self._rng(event), related_id)
+        others = (each.id for each in self._cases.values() if each.campaign_id == case.campaign_id and each is not case)
+        typed = self._answers.typed(event, case, self._rng(event), next(others, None))
         changes = CaseChanges(answers=typed, status_id=status_id, date=date)
         save_case(case, changes, loaded_version=case.version, actor=actor)
 

@@ -12,14 +12,14 @@ from app.core.errors import SplotError
 from app.models import AppUser, Work
 from app.seed.demo.acting import Acting
 from app.seed.demo.customers import AT_ONCE, customer_ids, write_customers
-from app.seed.demo.plan import plan_of
+from app.seed.demo.plan import in_time, lives
 from app.seed.demo.stage import Stage
 from app.work.running import Keep
 
 log = logging.getLogger(__name__)
 
 KIND = "demo.fill"
-EVENTS_AT_ONCE = 200
+CASES_AT_ONCE = 50
 
 
 def run_fill(work: Work, keep: Keep) -> dict[str, Any]:
@@ -55,20 +55,19 @@ def _make_contacts(stage: Stage, keep: Keep) -> None:
 
 
 def _make_cases(stage: Stage, keep: Keep, contacts: dict[int, int], part: str, first: int, end: int) -> None:
-    plan = plan_of(stage, first, end, meanwhile=keep.renew)
+    """Whole lives at once: no sweep and no person meets a case that stands where it stood two months ago."""
+    planned = lives(stage, first, end, meanwhile=keep.renew)
     carefully = False
     while True:
         try:
             with keep.batch() as held:
                 begin = held.place.get(part, 0)
-                if begin >= len(plan.events):
+                batch = planned[begin : begin + CASES_AT_ONCE]
+                if not batch:
                     return
-                living = {int(case): case_id for case, case_id in held.place.get("living", {}).items()}
-                acting = Acting(stage, contacts, living, plan)
-                batch = plan.events[begin : begin + EVENTS_AT_ONCE]
-                held.done += acting.perform(batch, held, carefully=carefully)
-                held.place = {**held.place, part: begin + len(batch), "living": acting.living}
-                if begin + len(batch) == len(plan.events):
+                held.done += Acting(stage, contacts).perform(in_time(batch), held, carefully=carefully)
+                held.place = {**held.place, part: begin + len(batch)}
+                if begin + len(batch) == len(planned):
                     _note_time(held, f"{part}_cases", end - first)
         except SplotError:
             if carefully:

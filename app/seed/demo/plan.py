@@ -1,8 +1,9 @@
 """What happens to the cases of the demo and when. Pure: the same stage gives the same plan."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
 from random import Random
 
 from app.models.cases import Source
@@ -68,28 +69,22 @@ class Attach(Event):
     part: Part
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What happens to some of the cases."""
+def lives(stage: Stage, first: int, end: int, *, meanwhile: Callable[[], None] = lambda: None) -> list[list[Event]]:
+    """What happens to each of the cases from place `first` to before `end`, in the order in which they come in.
 
-    events: Sequence[Event]
-    """In the order of time."""
-    ends: Mapping[int, Event]
-    """The last event of each case."""
-    campaigns: Mapping[int, str]
-    """The campaign of each case, by its name in the gallery."""
-
-
-def plan_of(stage: Stage, first: int, end: int, *, meanwhile: Callable[[], None] = lambda: None) -> Plan:
-    """Everything that happens to the cases from place `first` to before `end`. `meanwhile` is called now and then."""
-    every: list[Event] = []
+    `meanwhile` is called now and then: there are thousands.
+    """
+    planned = []
     for case in range(first, end):
-        every += _life(stage, case)
+        planned.append(_life(stage, case))
         if case % _PLANNED_AT_ONCE == 0:
             meanwhile()
-    every.sort(key=lambda event: (event.at, event.case))
-    campaigns = {event.case: event.part.name for event in every if isinstance(event, Open)}
-    return Plan(every, {event.case: event for event in every}, campaigns)
+    return sorted(planned, key=lambda life: (life[0].at, life[0].case))
+
+
+def in_time(some: Iterable[Iterable[Event]]) -> list[Event]:
+    """The events of these lives in the order of time."""
+    return sorted(chain.from_iterable(some), key=lambda event: (event.at, event.case))
 
 
 def _life(stage: Stage, case: int) -> list[Event]:
