@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from json import dumps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -119,9 +120,16 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 def body(*needed: str) -> dict[str, Any]:
     """The JSON object that a script of ours sent; Invalid when it is none, or lacks one of `needed`."""
     sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or any(key not in sent for key in needed):
+    if not isinstance(sent, dict) or any(key not in sent for key in needed) or _has_half_signs():
         raise Invalid(_l("The request lacks something. Load the page again and repeat."))
     return sent
+
+
+def _has_half_signs() -> bool:
+    """JSON can write half of a surrogate pair, which is no text that anything else could hold."""
+    if b"\\u" not in request.get_data():
+        return False
+    return any("\ud800" <= sign <= "\udfff" for sign in dumps(request.get_json(), ensure_ascii=False))
 
 
 def problem(status: int, slug: str, title: Any, **details: Any) -> Response:

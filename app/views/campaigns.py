@@ -21,8 +21,9 @@ from app.models import AppUser, Campaign, CustomField, Import, Script, StoredFil
 from app.models.campaigns import CampaignState, DuplicateRule
 from app.views.base import Page, answer, body, page, the_user
 from app.views.crud import CrudView
-from app.views.numbers import number_in, sent_number
+from app.views.numbers import number_in
 from app.views.rows import Interface
+from app.views.sent import sent_member, sent_number, sent_numbers, sent_text
 from app.views.work import progress
 
 PAGE = 50
@@ -166,8 +167,8 @@ class CampaignActions(Page):
         """Who works in it."""
         sent = body("users", "teams", "version")
         campaign = the_campaign(campaign_id, actor=the_user())
-        users = session.scalars(select(AppUser).where(AppUser.id.in_(sent["users"]))).all()
-        teams = session.scalars(select(Team).where(Team.id.in_(sent["teams"]))).all()
+        users = session.scalars(select(AppUser).where(AppUser.id.in_(sent_numbers(sent["users"])))).all()
+        teams = session.scalars(select(Team).where(Team.id.in_(sent_numbers(sent["teams"])))).all()
         with transaction():
             editing.assign_people(
                 campaign, users=users, teams=teams, expected_version=sent["version"], actor=the_user()
@@ -196,13 +197,15 @@ class CampaignActions(Page):
         sent, user = body(), the_user()
         campaign = the_campaign(campaign_id, actor=user)
         selection = ContactSelection(
-            ids=tuple(sent.get("ids", ())), import_id=sent.get("import_id"), tag=sent.get("tag") or None
+            ids=sent_numbers(sent.get("ids")),
+            import_id=sent_number(sent.get("import_id")) or None,
+            tag=sent_text(sent.get("tag")) or None,
         )
         if selection == ContactSelection():
             raise Invalid(_l("Choose which contacts get a case."))
-        owners = session.scalars(select(AppUser).where(AppUser.id.in_(sent.get("owners", ())))).all()
+        owners = session.scalars(select(AppUser).where(AppUser.id.in_(sent_numbers(sent.get("owners"))))).all()
         with transaction():
-            rule = DuplicateRule(sent["rule"]) if sent.get("rule") in set(DuplicateRule) else None
+            rule = sent_member(sent["rule"], DuplicateRule) if sent.get("rule") else None
             work = start_open_for_contacts(selection, campaign, owners=owners, rule=rule, actor=user)
             go = url_for("CampaignView.show", pk=campaign_id, work=work.id)
         return answer({"go": go})

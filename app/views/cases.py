@@ -21,11 +21,10 @@ from app.files.store import download_headers, open_file
 from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
-from app.scripts.rules import When
 from app.views.base import Page, answer, body, page, problem, the_user
 from app.views.card import FormShown, card_context, card_data, timeline
 from app.views.formats import clock_time
-from app.views.numbers import sent_number
+from app.views.sent import sent_member, sent_number, sent_object, sent_when
 
 _ANSWER = "answer:"
 HISTORY = 200
@@ -126,7 +125,7 @@ class CaseView(Page):
             else:
                 sent = body("content", "base_version")
                 base = sent_number(sent["base_version"])
-                drafts.save_draft(case, _mapping(sent["content"]), base_version=base, actor=user)
+                drafts.save_draft(case, sent_object(sent["content"]), base_version=base, actor=user)
         return answer({})
 
     @page("/<int:number>/leave", permission=Permission.CASE_READ, methods=("POST",))
@@ -218,10 +217,8 @@ class CaseView(Page):
     def change_source(self, number: int) -> Any:
         """Another channel that it came in by."""
         user, sent = the_user(), body("source")
-        if sent["source"] not in set(Source):
-            raise Invalid(_l("There is no such source."))
         with transaction():
-            moving.change_source(the_case(number, actor=user), Source(sent["source"]), actor=user)
+            moving.change_source(the_case(number, actor=user), sent_member(sent["source"], Source), actor=user)
         return answer({})
 
     @page("/<int:number>/contact", permission=Permission.CASE_EDIT, methods=("POST",))
@@ -287,7 +284,7 @@ class FileView(Page):
 
 def _changes(sent: dict[str, Any], user: AppUser) -> CaseChanges:
     """What the card sends by key, as the verb takes it."""
-    raw = _mapping(sent["changes"])
+    raw = sent_object(sent["changes"])
     answers = {key.removeprefix(_ANSWER): value for key, value in raw.items() if key.startswith(_ANSWER)}
     for value in answers.values():
         if not isinstance(value, str) and not (
@@ -303,17 +300,8 @@ def _changes(sent: dict[str, Any], user: AppUser) -> CaseChanges:
         form_version=sent.get("form_version"),
         owner_id=UNCHANGED if owner is None else (sent_number(owner) if owner else None),
         status_id=status if status is not None or not when else None,
-        date=_when(str(when), user) if when else None,
+        date=sent_when(when, user) if when else None,
     )
-
-
-def _when(text: str, user: AppUser) -> When:
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = _l("This is no date and time.")
-        raise Invalid(message, {"status": [message]}) from error
-    return When(local=local.replace(tzinfo=None), zone=user.time_zone)
 
 
 def _keep(number: int, sent: dict[str, Any], user: AppUser) -> None:
@@ -322,7 +310,7 @@ def _keep(number: int, sent: dict[str, Any], user: AppUser) -> None:
         with transaction():
             drafts.save_draft(
                 the_case(number, actor=user),
-                _mapping(sent["changes"]),
+                sent_object(sent["changes"]),
                 base_version=sent_number(sent["loaded_version"]),
                 actor=user,
             )
@@ -353,9 +341,3 @@ def _history_rows(case: Case, user: AppUser, entries: Any) -> list[dict[str, Any
                     {"at": entry.at, "who": entry.actor_name, "field": title, "before": shown[0], "after": shown[1]}
                 )
     return rows
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Invalid(_l("The request lacks something. Load the page again and repeat."))
-    return value

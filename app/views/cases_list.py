@@ -1,12 +1,13 @@
 """The list of cases: pages, rows that screens ask for, counters, saved views, columns, export."""
 
 import json
+import logging
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from flask import Response, request, url_for
+from redis import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, may
@@ -24,7 +25,6 @@ from app.core.i18n import lazy_gettext as _l
 from app.core.queue import redis_client
 from app.models import AppUser, Case
 from app.models.cases import Source
-from app.scripts.rules import When
 from app.views.base import Page, answer, body, page, the_user
 from app.views.cases_list_rows import shown_rows
 from app.views.cases_list_words import (
@@ -39,9 +39,11 @@ from app.views.cases_list_words import (
     short_count,
 )
 from app.views.crud import CrudView
-from app.views.numbers import sent_number, sent_numbers
 from app.views.rows import Interface
+from app.views.sent import sent_member, sent_number, sent_numbers, sent_text, sent_when
 from app.views.shell import language
+
+log = logging.getLogger(__name__)
 
 COUNTERS_KEPT = 20
 """Seconds for which the counters of a user's views are kept: they are glanced at, and every list has them."""
@@ -140,7 +142,7 @@ class CaseListView(Page, CrudView):
         query = _stored_query(sent)
         role = sent.get("role")
         with transaction():
-            save_view(str(sent["name"] or ""), query, role_id=sent_number(role) if role else None, actor=the_user())
+            save_view(sent_text(sent["name"]), query, role_id=sent_number(role) if role else None, actor=the_user())
         return answer({"go": _address(query)})
 
     @page("/views/<int:view_id>/delete", permission=Permission.CASE_READ, methods=("POST",))
@@ -188,10 +190,8 @@ class CaseListView(Page, CrudView):
     def export(self) -> AnyResponse:
         """Begin an export of all that match; the answer names the work to follow."""
         sent = body("format")
-        if sent["format"] not in set(Format):
-            raise Invalid(_l("There is no such kind of file."))
         with transaction():
-            work = start_export(_stored_query(sent), Format(sent["format"]), actor=the_user())
+            work = start_export(_stored_query(sent), sent_member(sent["format"], Format), actor=the_user())
             work_id = work.id
         return answer({"work": work_id}, 202)
 
@@ -249,14 +249,18 @@ def _quick_views(query: CaseQuery, user: AppUser) -> list[dict[str, Any]]:
 def _counters(user: AppUser, *, is_fresh: bool) -> dict[str, str]:
     """Texts of the counters, kept in Redis for a moment; empty when they were not asked for lately."""
     key = f"case-views:{user.id}:{language()}"
-    kept = redis_client().get(key)
-    if kept:
-        texts: dict[str, str] = json.loads(kept)
-        return texts
-    if not is_fresh:
+    try:
+        kept = redis_client().get(key)
+        if kept:
+            texts: dict[str, str] = json.loads(kept)
+            return texts
+        if not is_fresh:
+            return {}
+        texts = {view.value: short_count(count) for view, count in count_views(QuickView, user=user).items()}
+        redis_client().set(key, json.dumps(texts), ex=COUNTERS_KEPT)
+    except RedisError as error:
+        log.warning("the list goes without its counters: %s", error)
         return {}
-    texts = {view.value: short_count(count) for view, count in count_views(QuickView, user=user).items()}
-    redis_client().set(key, json.dumps(texts), ex=COUNTERS_KEPT)
     return texts
 
 
@@ -292,7 +296,7 @@ def _ids(text: str) -> set[int]:
 def _change(action: str, value: str, when: Any, user: AppUser) -> BulkChange:
     """The change that the dialog asks for."""
     if action == "status":
-        return BulkChange(status_id=sent_number(value), date=_moment(str(when), user) if when else None)
+        return BulkChange(status_id=sent_number(value), date=sent_when(when, user) if when else None)
     if action == "owner":
         return BulkChange(without_owner=True) if value == NOBODY else BulkChange(owner_id=sent_number(value))
     if action == "campaign":
@@ -300,10 +304,3 @@ def _change(action: str, value: str, when: Any, user: AppUser) -> BulkChange:
     if action == "source" and value in set(Source):
         return BulkChange(source=Source(value))
     raise Invalid(_l("Choose one change for all these cases."))
-
-
-def _moment(text: str, user: AppUser) -> When:
-    try:
-        return When(local=datetime.fromisoformat(text).replace(tzinfo=None), zone=user.time_zone)
-    except ValueError as error:
-        raise Invalid(_l("This is no date and time.")) from error

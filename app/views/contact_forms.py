@@ -14,7 +14,8 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Contact
 from app.models.contacts import ContactKind
-from app.views.numbers import number_in, sent_number
+from app.views.numbers import number_in
+from app.views.sent import sent_number
 
 _NUMBERED = re.compile(r"^(phones|emails|addresses)\.(\d{1,3})(?:\.(\w+))?$")
 _LINES = re.compile(r"[,\n]")

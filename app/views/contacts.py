@@ -31,8 +31,9 @@ from app.views.card import shown_activities
 from app.views.contact_columns import chosen_columns, column_choices
 from app.views.contact_forms import SentForm, clash_rows, in_words, label_text, part_titles
 from app.views.crud import CrudView
-from app.views.numbers import number_in, sent_number, sent_numbers
+from app.views.numbers import number_in
 from app.views.rows import Interface
+from app.views.sent import sent_member, sent_number, sent_numbers
 
 CASES = 50
 ACTIVITIES = 100
@@ -228,7 +229,7 @@ class ContactActions(Page):
         ids = sent_numbers(sent.get("ids"))
         query = parameters_of(_sent_query(sent)) if sent.get("all") is True else None
         owners = session.scalars(select(AppUser).where(AppUser.id.in_(sent_numbers(sent.get("owners"))))).all()
-        rule = DuplicateRule(sent["rule"]) if sent.get("rule") in set(DuplicateRule) else None
+        rule = sent_member(sent["rule"], DuplicateRule) if sent.get("rule") else None
         with transaction():
             selection = ContactSelection(ids=ids, query=query)
             work = start_open_for_contacts(selection, campaign, owners=owners, rule=rule, actor=user)
@@ -238,7 +239,7 @@ class ContactActions(Page):
     def export(self) -> Any:
         """Begin an export of all that the list shows; the answer names the work to follow."""
         sent = body("format")
-        kind = Format(sent["format"]) if sent["format"] in set(Format) else Format.XLSX
+        kind = sent_member(sent["format"], Format)
         with transaction():
             work = start_export(_sent_query(sent), kind, actor=the_user())
         return answer({"work": work.id}, 202)
@@ -344,6 +345,6 @@ def _address(query: ContactQuery) -> str:
 
 
 def _kind(given: Any) -> ContactKind:
-    if given not in set(ContactKind):
+    if not isinstance(given, str) or given not in set(ContactKind):
         raise Invalid(_l("Choose whether it is a person or a company."))
     return ContactKind(given)

@@ -32,6 +32,8 @@ def _asks(kind: str) -> Callable[[Any], Any]:
     def guard(function: Any) -> Any:
         @wraps(function)
         def checked(self: "CrudView", *args: Any, **kwargs: Any) -> Any:
+            if request.is_json and request.method == "POST":
+                abort(415)  # a form, and nothing else: its fields would be of any type
             return self.guarded(getattr(self, kind), lambda: function(self, *args, **kwargs))
 
         return checked

@@ -10,9 +10,10 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
+from psycopg.errors import NumericValueOutOfRange
 from redis.exceptions import ConnectionError as RedisGone
 from redis.exceptions import TimeoutError as RedisSilent
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     for gone in (OperationalError, InterfaceError, PoolExhausted, RedisGone, RedisSilent):
         app.register_error_handler(gone, _unavailable)
+    app.register_error_handler(DataError, _misfit)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -110,6 +112,16 @@ def _unavailable(error: Exception) -> AnyResponse:
         response = bare_page(503)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _misfit(error: DataError) -> AnyResponse:
+    """Somebody sent a number that is too large for its column, or a text with a NUL, which psycopg refuses itself."""
+    is_refused_by_psycopg = getattr(error.orig, "sqlstate", None) is None
+    if not (is_refused_by_psycopg or isinstance(error.orig, NumericValueOutOfRange)):
+        return _unexpected(error)
+    log.info("request %s: %s", g.get("request_id"), error.orig)
+    db.rollback()
+    return problem(422, "http-422", HTTP_TEXTS[422][0]) if wants_json() else error_page(422)
 
 
 def _unexpected(error: Exception) -> AnyResponse:

@@ -1,7 +1,6 @@
 """Pages of forms: their list, and the plain editor. Edits go to the draft; publishing makes a version."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +23,8 @@ from app.models import Campaign, Form, FormVersion, Script
 from app.scripts import editing as scripts
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
+from app.views.scripts import the_script
+from app.views.sent import sent_list, sent_moment, sent_number, sent_object, sent_text
 
 Edit = Callable[[FormDefinition], FormDefinition]
 
@@ -54,10 +55,12 @@ class FormView(Page):
         """A new form; with `script_id` it becomes the form of that script."""
         sent = body("name")
         with transaction():
-            form = versions.create_form(sent["name"], actor=the_user())
+            form = versions.create_form(sent_text(sent["name"]), actor=the_user())
             if sent.get("script_id"):
-                script = session.get_one(Script, sent["script_id"])
-                scripts.set_form(script, form, expected_version=sent["script_version"], actor=the_user())
+                script = the_script(sent_number(sent["script_id"]))
+                scripts.set_form(
+                    script, form, expected_version=sent_number(sent.get("script_version")), actor=the_user()
+                )
         return answer({"go": url_for("FormView.show", form_id=form.id)})
 
     @page("/<int:form_id>", permission=Permission.FORM_READ)
@@ -90,7 +93,7 @@ class FormView(Page):
         """Another name for the form."""
         sent = body("name")
         with transaction():
-            versions.rename_form(the_form(form_id), sent["name"], actor=the_user())
+            versions.rename_form(the_form(form_id), sent_text(sent["name"]), actor=the_user())
         return answer({})
 
     @page("/<int:form_id>/fields", permission=Permission.FORM_EDIT, methods=("POST",))
@@ -99,7 +102,7 @@ class FormView(Page):
         sent = body("kind", "title")
 
         def add(definition: FormDefinition) -> FormDefinition:
-            field = editing.new_field(sent["kind"], page=definition.pages[-1].id, title=str(sent["title"]))
+            field = editing.new_field(sent_text(sent["kind"]), page=definition.pages[-1].id, title=str(sent["title"]))
             return editing.add_field(definition, field)
 
         definition = _edit(form_id, add)
@@ -131,7 +134,7 @@ class FormView(Page):
 
         def change(definition: FormDefinition) -> FormDefinition:
             definition = editing.change_field(definition, field_id, **_settings(sent))
-            config = _config(sent.get("config", {}))
+            config = _config(sent_object(sent.get("config")))
             return editing.change_config(definition, field_id, config) if config else definition
 
         _edit(form_id, change)
@@ -159,7 +162,7 @@ class FormView(Page):
         with transaction():
             definition = versions.draft_definition(form)
             versions.publish(
-                form, definition, base=sent["base"], comment=str(sent.get("comment", "")), actor=the_user()
+                form, definition, base=sent_number(sent["base"]), comment=str(sent.get("comment", "")), actor=the_user()
             )
         return answer({})
 
@@ -192,10 +195,10 @@ def _edit(form_id: int, edit: Edit) -> FormDefinition:
     """Apply an edit to the draft, if it is still the one that the page showed."""
     sent = body("seen", "base")
     form = the_form(form_id)
-    seen = datetime.fromisoformat(sent["seen"]) if sent["seen"] else None
+    seen = sent_moment(sent["seen"]) if sent["seen"] else None
     with transaction():
         definition = edit(versions.draft_definition(form))
-        versions.save_draft(form, definition, base=sent["base"], seen=seen, actor=the_user())
+        versions.save_draft(form, definition, base=sent_number(sent["base"]), seen=seen, actor=the_user())
     return definition
 
 
@@ -215,10 +218,10 @@ def _settings(sent: Mapping[str, Any]) -> dict[str, Any]:
         settings["width"] = sent["width"]
     if "required" in sent:
         settings["required_to_save"] = sent["required"] == "save"
-        settings["required_to_close"] = sent["required"] in {"save", "close"}
+        settings["required_to_close"] = sent["required"] in ("save", "close")
     for key in ("visible_roles", "editable_roles"):
         if key in sent:
-            named = tuple(name for name in sent[key] if name in ROLES)
+            named = tuple(name for name in map(str, sent_list(sent[key])) if name in ROLES)
             settings[key] = None if len(named) == len(ROLES) else named
     return settings
 
@@ -229,7 +232,8 @@ def _config(raw: Mapping[str, Any]) -> dict[str, Any]:
         key: None if value == "" and key in _EMPTY_IS_NONE else value for key, value in raw.items()
     }
     if "choices" in config:
-        config["choices"] = [{**choice, "id": choice.get("id") or str(uuid4())} for choice in config["choices"]]
+        choices = map(sent_object, sent_list(config["choices"]))
+        config["choices"] = [{**choice, "id": choice.get("id") or str(uuid4())} for choice in choices]
     return config
 
 

@@ -19,6 +19,7 @@ from app.scripts.kinds import KINDS
 from app.scripts.statuses import in_order
 from app.scripts.values import StatusValues
 from app.views.base import Page, answer, body, page, the_user
+from app.views.sent import sent_moment, sent_number, sent_number_or_none, sent_numbers, sent_text
 
 
 class ScriptView(Page):
@@ -45,7 +46,9 @@ class ScriptView(Page):
         """A new script with the start set of statuses."""
         sent = body("name")
         with transaction():
-            script = editing.create_script(sent["name"], description=sent.get("description", ""), actor=the_user())
+            script = editing.create_script(
+                sent_text(sent["name"]), description=sent_text(sent.get("description")), actor=the_user()
+            )
         return answer({"go": url_for("ScriptView.show", script_id=script.id)})
 
     @page("/<int:script_id>", permission=Permission.SCRIPT_READ)
@@ -74,13 +77,20 @@ class ScriptView(Page):
         """Name, description, form, grid of postponements."""
         sent = body("name", "version")
         script, version = the_script(script_id), sent["version"]
-        form = session.get(Form, sent["form_id"]) if sent.get("form_id") else None
+        described = sent_text(sent["description"]) if "description" in sent else None
+        form = session.get(Form, sent_number(sent["form_id"])) if sent.get("form_id") else None
         with transaction():
             editing.rename_script(
-                script, sent["name"], description=sent.get("description"), expected_version=version, actor=the_user()
+                script,
+                sent_text(sent["name"]),
+                description=described,
+                expected_version=version,
+                actor=the_user(),
             )
             editing.set_form(script, form, expected_version=script.version, actor=the_user())
-            editing.set_postpone_grid(script, sent["grid"], expected_version=script.version, actor=the_user())
+            editing.set_postpone_grid(
+                script, sent_number(sent.get("grid")), expected_version=script.version, actor=the_user()
+            )
         return answer({})
 
     @page("/<int:script_id>/statuses", permission=Permission.SCRIPT_EDIT, methods=("POST",))
@@ -88,7 +98,7 @@ class ScriptView(Page):
         """A new status, or a substatus."""
         sent = body("name", "kind", "version")
         script = the_script(script_id)
-        parent = editing.the_status(script, sent["parent_id"]) if sent.get("parent_id") else None
+        parent = editing.the_status(script, sent_number(sent["parent_id"])) if sent.get("parent_id") else None
         with transaction():
             editing.add_status(script, _values(sent), parent=parent, expected_version=sent["version"], actor=the_user())
         return answer({})
@@ -108,7 +118,7 @@ class ScriptView(Page):
         sent = body("ids", "version")
         with transaction():
             editing.reorder_statuses(
-                the_script(script_id), sent["ids"], expected_version=sent["version"], actor=the_user()
+                the_script(script_id), sent_numbers(sent["ids"]), expected_version=sent["version"], actor=the_user()
             )
         return answer({})
 
@@ -139,9 +149,9 @@ def _values(sent: dict[str, Any]) -> StatusValues:
         return StatusValues(
             name=str(sent["name"]),
             kind=StatusKind(sent["kind"]),
-            limit_minutes=sent.get("limit_minutes"),
+            limit_minutes=sent_number_or_none(sent.get("limit_minutes")),
             date_mode=DateMode(sent["date_mode"]) if sent.get("date_mode") else None,
-            relative_minutes=sent.get("relative_minutes"),
+            relative_minutes=sent_number_or_none(sent.get("relative_minutes")),
             absolute_at=_moment(sent.get("absolute_at")),
         )
     except ValueError as error:
@@ -150,7 +160,7 @@ def _values(sent: dict[str, Any]) -> StatusValues:
 
 def _moment(text: str | None) -> datetime | None:
     """A time typed in the user's zone."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(the_user().time_zone)) if text else None
+    return sent_moment(text).replace(tzinfo=ZoneInfo(the_user().time_zone)) if text else None
 
 
 def _cases_by_status(script: Script) -> dict[int, str]:

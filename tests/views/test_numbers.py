@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.views.numbers import LARGEST, number_in, sent_number, sent_numbers
+from app.views.numbers import LARGEST, number_in
+from app.views.sent import sent_number, sent_numbers
 
 
 @given(st.integers(0, LARGEST))
