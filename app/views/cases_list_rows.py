@@ -102,7 +102,7 @@ class _Writer:
             is_unread=case.is_unread,
             icon=SOURCES[case.source].icon,
             source=self.sources[case.source],
-            kind_icon=KINDS[case.kind].icon.removeprefix("ti-"),
+            kind_icon=KINDS[case.kind].icon,
             kind=case.kind.value,
             tone=_TONES[(case.owner_id or 0) % len(_TONES)],
             initials=(first[:1] + last[:1]).upper(),

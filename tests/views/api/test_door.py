@@ -163,7 +163,7 @@ def test_bad_bodies(api: Api, users: dict[str, AppUser], more: dict[str, object]
 
 def test_the_language_is_the_requests_else_the_users(api: Api, users: dict[str, AppUser]) -> None:
     def detail(language: str | None) -> str:
-        headers = {"Accept-Language": language} if language else {}
+        headers = {"Accept-Language": language or ""}
         return str(api("GET", "/nowhere", by=users["agent"], headers=headers).headers.get("Content-Language"))
 
     assert (detail("en-GB,en;q=0.8"), detail("pl"), detail("de"), detail(None)) == ("en", "pl", "pl", "pl")
