@@ -5,8 +5,7 @@ silently; each change raises it by one.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,7 +17,6 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.history.record import changes, record_change
 from app.models import AppUser, Case, Form, Script, Status
-from app.models.scripts import DateMode, StatusKind
 from app.scripts.start import START
 from app.scripts.values import StatusValues, check_parent, checked, free_script_name, free_status_name, may_begin
 
@@ -123,47 +121,11 @@ def add_status(
     return status
 
 
-def rename_status(status: Status, name: str, *, expected_version: int, actor: AppUser | None) -> None:
-    """Change the name; cases keep the status."""
-    change_status_values(status, _values_of(status, name=name), expected_version=expected_version, actor=actor)
-
-
-def change_kind(
-    status: Status,
-    kind: StatusKind,
-    *,
-    date_mode: DateMode | None = None,
-    expected_version: int,
-    actor: AppUser | None,
-) -> None:
-    """Change the behaviour of a status. Refused while cases are in it: they would end, reopen or lose a promise."""
-    values = _values_of(status, kind=kind, date_mode=date_mode, relative_minutes=None, absolute_at=None)
-    change_status_values(status, values, expected_version=expected_version, actor=actor)
-
-
-def set_limit(status: Status, minutes: int | None, *, expected_version: int, actor: AppUser | None) -> None:
-    """After that many minutes in the status a case is overdue; cases that are in it keep their due time."""
-    change_status_values(
-        status, _values_of(status, limit_minutes=minutes), expected_version=expected_version, actor=actor
-    )
-
-
-def set_date_mode(
-    status: Status,
-    mode: DateMode,
-    *,
-    relative_minutes: int | None = None,
-    absolute_at: datetime | None = None,
-    expected_version: int,
-    actor: AppUser | None,
-) -> None:
-    """How a dated status takes its time."""
-    values = _values_of(status, date_mode=mode, relative_minutes=relative_minutes, absolute_at=absolute_at)
-    change_status_values(status, values, expected_version=expected_version, actor=actor)
-
-
 def change_status_values(status: Status, values: StatusValues, *, expected_version: int, actor: AppUser | None) -> None:
-    """Everything that a manager sets for a status, at once."""
+    """Everything that a manager sets for a status, at once; cases in it keep the status and their due time.
+
+    Its kind cannot change while cases are in it: they would end, reopen or lose a promise.
+    """
     script = status.script
     _hold(script, expected_version)
     values = checked(script, values, status=status)
@@ -229,7 +191,7 @@ def set_initial(status: Status, *, expected_version: int, actor: AppUser | None)
         raise Refused(_l("A hidden status cannot be the initial one. Show it first."))
     if any(each.parent_id == status.id and not each.is_hidden for each in script.statuses):
         raise Refused(_l("“%(name)s” has substatuses: make one of them the initial one.", name=status.name))
-    may_begin(_values_of(status))
+    may_begin(values_of(status))
     earlier = next(each for each in script.statuses if each.is_initial)
     if earlier.id == status.id:
         return
@@ -286,8 +248,9 @@ def _changed(
     announce(ScriptChanged(script_id=script.id, version=script.version))
 
 
-def _values_of(status: Status, **other: Any) -> StatusValues:
-    values = StatusValues(
+def values_of(status: Status) -> StatusValues:
+    """What is set for the status now."""
+    return StatusValues(
         name=status.name,
         kind=status.kind,
         limit_minutes=status.limit_minutes,
@@ -295,7 +258,6 @@ def _values_of(status: Status, **other: Any) -> StatusValues:
         relative_minutes=status.relative_minutes,
         absolute_at=status.absolute_at,
     )
-    return replace(values, **other)
 
 
 def _recorded(status: Status) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,13 @@ def now(script):
     return {"expected_version": script.version, "actor": None}
 
 
+def change(status, *, version=None, **values):
+    """The status with other values, and all else as it was."""
+    expected = status.script.version if version is None else version
+    changed = replace(editing.values_of(status), **values)
+    editing.change_status_values(status, changed, expected_version=expected, actor=None)
+
+
 def test_a_script_begins_with_one_visible_initial_status():
     with in_language("en"):
         script = editing.create_script("Sales", actor=a_user("manager"))
@@ -36,21 +44,21 @@ def test_a_script_begins_with_one_visible_initial_status():
 
 def test_every_change_names_the_version_and_is_in_the_history(script):
     version = script.version
-    editing.rename_status(a_status(script, StatusKind.CLOSED), "Done", **now(script))
+    change(a_status(script, StatusKind.CLOSED), name="Done")
     assert script.version == version + 1
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.action == "change_status")).one()
     assert (entry.before["name"], entry.after["name"]) == ("Closed", "Done")
     with pytest.raises(Conflict):
-        editing.rename_status(a_status(script, StatusKind.CLOSED), "Ended", expected_version=version, actor=None)
+        change(a_status(script, StatusKind.CLOSED), version=version, name="Ended")
 
 
 def test_names_are_free_once_their_status_is_hidden(script):
     status = a_status(script, StatusKind.IN_PROGRESS)
     with pytest.raises(Invalid):
-        editing.rename_status(status, "closed", **now(script))
+        change(status, name="closed")
     closed = a_status(script, StatusKind.CLOSED)
     editing.hide_status(closed, **now(script))
-    editing.rename_status(status, "Closed", **now(script))
+    change(status, name="Closed")
     with pytest.raises(Invalid):
         editing.show_status(closed, **now(script))
 
@@ -58,9 +66,9 @@ def test_names_are_free_once_their_status_is_hidden(script):
 def test_a_kind_changes_only_while_no_case_is_in_it(script):
     case = an_open_case(a_campaign(script=script))
     with pytest.raises(Refused, match="1 cases"):
-        editing.change_kind(case.status, StatusKind.NEW, **now(script))
+        change(case.status, kind=StatusKind.NEW, date_mode=None)
     other = a_status(script, StatusKind.IN_PROGRESS)
-    editing.change_kind(other, StatusKind.POSTPONED, **now(script))
+    change(other, kind=StatusKind.POSTPONED, date_mode=None)
     assert (other.kind, other.date_mode) == (StatusKind.POSTPONED, DateMode.AGENT)
 
 
@@ -73,7 +81,7 @@ def test_there_is_always_one_initial_status_that_a_new_case_can_begin_in(script)
     editing.set_initial(progress, **now(script))
     assert [status for status in script.statuses if status.is_initial] == [progress]
     with pytest.raises(Refused, match="cannot begin"):
-        editing.change_kind(progress, StatusKind.PUBLIC_CALLBACK, **now(script))
+        change(progress, kind=StatusKind.PUBLIC_CALLBACK, date_mode=None)
     editing.hide_status(first, **now(script))
     with pytest.raises(Refused, match="hidden"):
         editing.set_initial(first, **now(script))
@@ -101,12 +109,12 @@ def test_order_limit_time_and_form(script):
     with pytest.raises(Conflict):
         editing.reorder_statuses(script, ids[1:], **now(script))
     status = a_status(script, StatusKind.PUBLIC_CALLBACK)
-    editing.set_date_mode(status, DateMode.RELATIVE, relative_minutes=30, **now(script))
+    change(status, date_mode=DateMode.RELATIVE, relative_minutes=30)
     assert (status.date_mode, status.relative_minutes) == (DateMode.RELATIVE, 30)
     with pytest.raises(Invalid):
-        editing.set_date_mode(status, DateMode.ABSOLUTE, absolute_at=clock.now() - timedelta(1), **now(script))
+        change(status, date_mode=DateMode.ABSOLUTE, absolute_at=clock.now() - timedelta(1))
     with pytest.raises(Invalid):
-        editing.set_limit(a_status(script, StatusKind.IN_PROGRESS), 0, **now(script))
+        change(a_status(script, StatusKind.IN_PROGRESS), limit_minutes=0)
     form = a_form()
     editing.set_form(script, form, **now(script))
     assert script.form is form
