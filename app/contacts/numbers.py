@@ -9,6 +9,7 @@ import phonenumbers
 
 from app.contacts.problems import ValueProblem
 
+_TRUNK_ZERO = re.compile(r"0[1-9][0-9]{8}")
 _LABEL = re.compile(
     r"^\s*(?:nr\.?|numer|tel(?:efon)?|phone|kom(?:[óo]rka|órkowy)?|mob(?:ile)?|cell|fax|faks|sms|stacj(?:onarny)?)"
     r"[\s.:]*(?:kom\.?|domowy|dom\.?)?[\s.:]*(?=[+(\d])",
@@ -65,7 +66,7 @@ def read_phone(text: str, region: str = "PL") -> PhoneNumber:
     if _LETTER.search(bare):
         # phonenumbers would read them as the letters of a keypad; in a file they are a note or a mistake.
         raise ValueProblem("phone_letters", value=shown)
-    if region == "PL" and len(digits) == 10 and digits.startswith("0"):  # noqa: PLR2004
+    if region == "PL" and _TRUNK_ZERO.fullmatch(digits) and "+" not in bare:
         # The trunk zero of before 2010, still found in old lists; phonenumbers has forgotten it.
         bare = digits[1:]
     return PhoneNumber(_parsed(bare, digits, shown, region), extension.group(1) if extension else "")
