@@ -21,6 +21,7 @@ _QUIET = (
     "--disable-sync",
 )
 FAILED = pytest.StashKey[bool]()
+_BROWSER = pytest.StashKey[Browser]()
 
 OpenAs = Callable[..., "Person"]
 
@@ -74,14 +75,17 @@ class Person:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all; what people must not share lies in contexts."""
-    path = next((each for each in CHROMIUM if Path(each).exists()), CHROMIUM[0])
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
-        yield browser
-        browser.close()
+def chromium(request: pytest.FixtureRequest) -> Browser:
+    """One browser for all tests of this process; what people must not share lies in contexts."""
+    config = request.config
+    if _BROWSER not in config.stash:
+        expect.set_options(timeout=PATIENCE_MS)
+        playwright = sync_playwright().start()
+        config.add_cleanup(playwright.stop)
+        path = next((each for each in CHROMIUM if Path(each).exists()), CHROMIUM[0])
+        config.stash[_BROWSER] = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
+        config.add_cleanup(config.stash[_BROWSER].close)
+    return config.stash[_BROWSER]
 
 
 @pytest.fixture
