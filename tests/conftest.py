@@ -9,7 +9,6 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 from flask import Flask
 from flask.globals import _cv_app
@@ -30,10 +29,6 @@ from tests import servers
 # Speed is measured by the benchmarks; on a busy machine a slow example is no fault, and no reason to fail.
 property_settings.register_profile("splot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 property_settings.load_profile("splot")
-
-# How long an example takes measures the machine, which other work may share.
-hypothesis.settings.register_profile("splot", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("splot")
 
 _SERVERS = pytest.StashKey[servers.Servers]()
 

@@ -6,6 +6,7 @@ a million cases: `campaign_id = ANY (…)`, never a subquery over assignments in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, any_, exists, false, literal, or_, select, true, union
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -38,6 +39,8 @@ class Assigned:
     """Every case of these."""
     own_only: tuple[int, ...]
     """The user's own and the unowned cases of these."""
+    rows: tuple[Any, ...]
+    """All of them by name: rows with `id`, `name`, `script_id`, `state`."""
 
 
 def cases_of(user: AppUser) -> ColumnElement[bool]:
@@ -157,10 +160,12 @@ def _load_assigned(user: AppUser) -> Assigned:
         .join(team_members, team_members.c.team_id == campaign_teams.c.team_id)
         .where(team_members.c.user_id == user.id),
     )
-    rows = session.execute(select(Campaign.id, Campaign.agents_see_own_only).where(Campaign.id.in_(ids))).all()
+    of_list = (Campaign.id, Campaign.name, Campaign.script_id, Campaign.state, Campaign.agents_see_own_only)
+    rows = session.execute(select(*of_list).where(Campaign.id.in_(ids)).order_by(Campaign.name)).all()
     sees_colleagues = may(user, Permission.CASE_SEE_COLLEAGUES)
     own_only = tuple(row.id for row in rows if row.agents_see_own_only and not sees_colleagues)
-    return Assigned(whole=tuple(row.id for row in rows if row.id not in own_only), own_only=own_only)
+    whole = tuple(row.id for row in rows if row.id not in own_only)
+    return Assigned(whole=whole, own_only=own_only, rows=tuple(rows))
 
 
 def _one_of(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:

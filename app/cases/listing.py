@@ -62,7 +62,7 @@ class Page:
     """How many rows stand before the first one."""
     columns: tuple[ListColumn, ...]
     count: Count | None
-    """How many there are; not asked again on later pages of a plain list."""
+    """How many there are, where the page alone tells; else `count_cases` does, and screens ask it after the rows."""
 
 
 def case_page(query: CaseQuery, *, user: AppUser, columns: Sequence[ListColumn] | None = None) -> Page:
@@ -86,7 +86,7 @@ def case_page(query: CaseQuery, *, user: AppUser, columns: Sequence[ListColumn] 
 
 @dataclass(frozen=True)
 class _Found:
-    """Where the page's cases are; None = nowhere. The count is known on the first page, or where it was needed."""
+    """Where the page's cases are; None = nowhere. The count is known where the way to them needed it."""
 
     ids: Subquery | None
     count: Count | None
@@ -100,7 +100,7 @@ def _find(query: CaseQuery, *, user: AppUser, now: datetime) -> _Found:
     if walks is not None and not walks:
         return _Found(None, Count(0))
     is_unsure = walks is None or query.is_narrow
-    count = count_cases(query, user=user) if is_unsure or query.cursor is None else None
+    count = count_cases(query, user=user) if is_unsure else None
     if count is not None and count.number == 0:
         return _Found(None, count)
     is_whole = walks is None or is_unsure
@@ -190,6 +190,8 @@ def _page(query: CaseQuery, rows: list[CaseRow], columns: tuple[ListColumn, ...]
         place = cursor.place if cursor else 0
     has_previous = is_more if backwards else cursor is not None
     has_next = backwards or is_more
+    if cursor is None and not is_more:
+        count = Count(len(rows))
     return Page(
         tuple(rows),
         replace(_cursor(query, rows[0], place), backwards=True) if rows and has_previous else None,

@@ -26,7 +26,7 @@ Parameters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-PAGE = 50
+PAGE = 30
 LARGEST_PAGE = 200
 MOST_VALUES = 200
 """Values of one filter."""

@@ -105,10 +105,10 @@ def _load_scope(user: AppUser) -> Scope:
         return Scope(user.id, sees_all=False, own_only=frozenset(), campaigns=(), statuses=())
     sees_all = may(user, Permission.CASE_SEE_ALL)
     assigned = assigned_campaigns(user)
-    mine = campaigns_of(user) if sees_all else Campaign.id.in_((*assigned.whole, *assigned.own_only))
-    campaigns = session.execute(
-        select(Campaign.id, Campaign.name, Campaign.script_id, Campaign.state).where(mine).order_by(Campaign.name)
-    ).all()
+    campaigns = assigned.rows
+    if sees_all:
+        of_list = (Campaign.id, Campaign.name, Campaign.script_id, Campaign.state)
+        campaigns = tuple(session.execute(select(*of_list).where(campaigns_of(user)).order_by(Campaign.name)))
     statuses = session.execute(
         select(Status.id, Status.script_id, Status.name, Status.kind, Status.is_hidden)
         .where(Status.script_id.in_({campaign.script_id for campaign in campaigns}))

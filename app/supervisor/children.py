@@ -35,12 +35,13 @@ def long_running(settings: Settings) -> Sequence[Program]:
 
 
 def web(settings: Settings) -> Program:
-    """Pages and REST: gunicorn with gevent, which patches each worker before it loads the application."""
+    """Pages and REST: gunicorn with gevent. Patched before anything loads; loaded once, before the workers fork."""
     shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108
     return Program(
         name="web",
         command=[
-            *(sys.executable, "-m", "gunicorn", "app:create_app()", "--worker-class", "gevent", "--no-control-socket"),
+            *(sys.executable, "-m", "gevent.monkey", "--module", "gunicorn", "app:create_app()", "--preload"),
+            *("--config", "python:app.supervisor.gunicorn_hooks", "--worker-class", "gevent", "--no-control-socket"),
             *("--workers", str(settings.web_processes), "--bind", _address(settings.host, settings.port)),
             *("--graceful-timeout", _WEB_GRACE_SECONDS, "--log-level", "warning", *shared_memory),
         ],

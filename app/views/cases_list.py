@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, may
 from app.cases.bulk import BulkChange, CaseSelection, loses_answers, start_change_many
-from app.cases.counts import count_views, hidden_by
+from app.cases.counts import count_cases, count_views, hidden_by
 from app.cases.exporting import Format, start_export
 from app.cases.listing import case_page, case_rows
 from app.cases.listing_columns import USUAL, ListColumn, columns_for
@@ -106,6 +106,11 @@ class CaseListView(Page, CrudView):
         rows = case_rows(ids, user=user, columns=columns)
         html = {str(row.id): self.render("cases/list_rows.html", shown=shown_rows([row], columns)) for row in rows}
         return answer({"rows": html, "gone": sorted(ids - {row.id for row in rows})})
+
+    @page("/count", permission=Permission.CASE_READ)
+    def count(self) -> Response:
+        """How many cases the list has, in words: asked once its rows are shown."""
+        return answer({"count": count_text(count_cases(_query(), user=the_user()))})
 
     @page("/counts", permission=Permission.CASE_READ)
     def counts(self) -> Response:

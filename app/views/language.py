@@ -1,13 +1,15 @@
 """In which language and time zone a page is shown, and how one changes the language."""
 
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Flask, abort, has_request_context, redirect, request, session
+from flask import Flask, abort, g, has_request_context, redirect, request, session
+from flask_babel import get_locale, get_translations
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import transaction
-from app.core.i18n import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, LANGUAGES
+from app.core.i18n import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, LANGUAGES, LOCALES
 from app.people.account import choose_language
 from app.views.base import Page, current_user, local_path, page
 
@@ -33,8 +35,25 @@ class LanguagePage(Page):
 def register(app: Flask) -> None:
     """Let Babel ask us. Call it after Flask-AppBuilder, which makes its own Babel."""
     babel = app.extensions["babel"]
-    babel.locale_selector = language
+    babel.locale_selector = lambda: LOCALES[language()]
     babel.timezone_selector = time_zone
+    # Jinja's i18n extension adds this to the environment.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
+    )
+
+
+def _catalogue() -> Any:
+    """The texts of the language in force: a page asks for some seventy, and looking it up costs more than a text."""
+    locale = get_locale()
+    kept = g.get("catalogue")
+    if kept is None or kept[0] is not locale:
+        kept = g.catalogue = (locale, get_translations())
+    return kept[1]
 
 
 def language() -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from markupsafe import Markup
 from wtforms import Field
@@ -55,11 +55,13 @@ def asset(name: str) -> str:
 
     Raises LookupError when it was not built: a page without its style is a fault to see, not to hide.
     """
-    manifest = _manifest((BUILT / "manifest.json").stat().st_mtime_ns)
-    if name not in manifest:
+    # A page asks dozens of times; one look at the file per request is enough.
+    if "manifest" not in g:
+        g.manifest = _manifest((BUILT / "manifest.json").stat().st_mtime_ns)
+    if name not in g.manifest:
         message = f"{name} is not in {BUILT}/manifest.json: run `npm run build`"
         raise LookupError(message)
-    return url_for("static", filename=f"dist/{manifest[name]}")
+    return f"{request.script_root}{current_app.static_url_path}/dist/{g.manifest[name]}"
 
 
 def language() -> str:

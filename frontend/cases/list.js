@@ -1,4 +1,5 @@
 // The list itself: loads the part that an address names, in place, with a skeleton and a way out of an error.
+import { Refusal, send } from "../http.js";
 import { showChosen } from "../rows.js";
 import { enhanceSelects } from "../selects.js";
 import { gettext as _, language } from "../i18n.js";
@@ -71,6 +72,18 @@ function replace(html, quietly) {
   carryFilters();
   if (focused) rowOf(Number(focused))?.querySelector("a")?.focus({ preventScroll: true });
   list.dispatchEvent(new CustomEvent("shown"));
+  count();
+}
+
+/** How many there are is counted after the rows are shown: nobody waits for it. */
+async function count() {
+  const place = body.querySelector("[data-counting]");
+  if (!(place instanceof HTMLElement)) return;
+  const answer = await send(`${place.dataset.counting}${location.search}`).catch((error) => {
+    if (!(error instanceof Refusal)) throw error;
+    return { count: "" }; // the list is there all the same
+  });
+  place.textContent = answer.count;
 }
 
 /** The tabs of the views take the filters along; each view has an order of its own. */
@@ -161,3 +174,5 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("popstate", () => show(location.href, { push: false }));
+
+count();

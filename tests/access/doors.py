@@ -105,7 +105,7 @@ DOORS: dict[str, Door] = {
     **{
         f"CaseListView.{name}": needs(P.CASE_READ)
         for name in (
-            "add_view", "columns", "counts", "drop_view", "filters", "keep_columns", "list", "part", "rows",
+            "add_view", "columns", "count", "counts", "drop_view", "filters", "keep_columns", "list", "part", "rows",
         )
     },
     **{f"CaseListView.{name}": needs(P.CASE_BULK) for name in ("bulk", "bulk_dialog")},

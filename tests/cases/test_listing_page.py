@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from app.cases.listing_query import PAGE
 from app.core import db
 from app.models import Case, SavedView, Work
 from app.models.scripts import StatusKind
@@ -66,7 +67,7 @@ def test_the_page_takes_few_queries(people: dict[str, Any]) -> None:
         html = client.get(f"/cases/?campaign={campaign.id}&kind=unused&sort=-created").get_data(as_text=True)
     finally:
         event.remove(db.db.engine, "before_cursor_execute", note)
-    assert html.count("<tr data-id=") == 50
+    assert html.count("<tr data-id=") == PAGE
     assert len(seen) <= MOST_QUERIES, "\n".join(seen)
 
 
