@@ -208,11 +208,10 @@ def _app(settings: Settings) -> "Flask":
 @contextmanager
 def _inside(settings: Settings) -> Iterator[None]:
     """The application's context, in English; what a verb refuses is told with its reasons."""
-    from flask_babel import force_locale
-
     from app.core.errors import Invalid, SplotError
+    from app.core.i18n import in_language
 
-    with _app(settings).app_context(), force_locale("en"):
+    with _app(settings).app_context(), in_language("en"):
         try:
             yield
         except SplotError as error:

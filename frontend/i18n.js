@@ -26,9 +26,14 @@ export function ngettext(one, many, count, params = {}) {
   return filled(text, { count, ...params });
 }
 
-/** @returns {string} "pl", "en" …: for Intl */
+/** @returns {string} "pl", "en" … */
 export function language() {
   return catalogue().language;
+}
+
+/** @returns {string} for Intl, as the server has it: English dates have the day first, its clock 24 hours */
+export function locale() {
+  return language() === "en" ? "en-GB" : language();
 }
 
 /** @param {string} text @param {Params} params */

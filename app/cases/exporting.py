@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, func, select
 
 from app.access.permissions import Permission, require
-from app.cases.listing_columns import custom_text
 from app.cases.listing_query import CaseQuery, parameters_of, query_from
 from app.cases.listing_scope import list_contact_fields, list_fields
 from app.cases.listing_walks import matching
 from app.cases.sources import source_title
 from app.core.i18n import DEFAULT_LANGUAGE
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
 from app.formbuilder.registry import answer_type
@@ -148,7 +148,13 @@ def _fixed(row: Any, export: Export) -> list[Cell]:
 
 def _contact_cells(row: Any, fields: Sequence[CustomField]) -> list[Cell]:
     values = [(row.custom or {}).get(field.key) for field in fields]
-    return [value if isinstance(value, int) and not isinstance(value, bool) else custom_text(value) for value in values]
+    return [_contact_cell(value) for value in values]
+
+
+def _contact_cell(value: Any) -> Cell:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value if isinstance(value, int) else str(value or "")
 
 
 def _answer_cells(row: Any, export: Export) -> list[Cell]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.cases.listing_query import CaseQuery, Sort
 from app.cases.listing_scope import list_contact_fields, list_fields
+from app.contacts.fields import custom_text
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
 from app.formbuilder.registry import answer_type
@@ -107,17 +108,10 @@ def shown_values(columns: Sequence[ListColumn], row: Mapping[str, Any], language
         if isinstance(column.field, Field):
             found[column.key] = _answer(column.field, row["answers"], language)
         elif isinstance(column.field, CustomField):
-            found[column.key] = custom_text((row["custom"] or {}).get(column.field.key))
+            found[column.key] = custom_text(column.field.kind, (row["custom"] or {}).get(column.field.key), language)
         elif column.key in {"contact_number", "phone", "email"}:
             found[column.key] = str(row[column.key] or "")
     return found
-
-
-def custom_text(value: Any) -> str:
-    """The value of a contact field as text."""
-    if isinstance(value, bool):
-        return str(_l("yes") if value else _l("no"))
-    return "" if value is None else str(value)
 
 
 def _answer(field: Field, document: Mapping[str, Any] | None, language: str) -> str:

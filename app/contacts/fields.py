@@ -1,10 +1,17 @@
 """The custom fields of contacts that are in use."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
+from app.contacts.numbers import shown_phone
 from app.core.db import session
+from app.core.i18n import gettext as _
+from app.formbuilder.moments import write_date
+from app.formbuilder.numbers import plain_number
 from app.models.contacts import CustomField, CustomFieldKind
 
 
@@ -24,6 +31,22 @@ def custom_fields() -> list[CustomField]:
     """Fields in use, of the centre and of all campaigns, in their order."""
     rows = select(CustomField).where(CustomField.retired_at.is_(None)).order_by(CustomField.position, CustomField.id)
     return list(session.scalars(rows))
+
+
+def custom_text(kind: CustomFieldKind, value: Any, language: str) -> str:
+    """A stored value as people read it, in the forms of their language; "" for none.
+
+    Thousands are not grouped: such a number may well be a year or a code.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if kind == CustomFieldKind.NUMBER:
+        return plain_number(Decimal(str(value))).replace(".", "." if language == "en" else ",")
+    if kind == CustomFieldKind.DATE:
+        return write_date(date.fromisoformat(value), language)
+    return shown_phone(value) if kind == CustomFieldKind.PHONE else str(value)
 
 
 def titles(fields: list[CustomField]) -> dict[str, str]:

@@ -32,7 +32,7 @@ def _month_names() -> dict[str, int]:
 
 
 _MONTHS = _month_names()
-_SHORT_MONTHS = Locale("en").months["format"]["abbreviated"]
+_SHORT_MONTHS = Locale("en", "GB").months["format"]["abbreviated"]
 
 
 def read_date(text: str, language: str) -> date:

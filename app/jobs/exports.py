@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import xlsxwriter
-from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from app.cases.exporting import FETCHED_AT_ONCE, Cell, Export, Format, count_rows, export_of, rows_of
@@ -22,7 +21,7 @@ from app.core import clock
 from app.core.cells import neutral
 from app.core.db import db, session
 from app.core.errors import NotFound
-from app.core.i18n import DEFAULT_LANGUAGE
+from app.core.i18n import DEFAULT_LANGUAGE, in_language
 from app.core.i18n import lazy_gettext as _l
 from app.files.store import store_file
 from app.models import AppUser, Work
@@ -76,7 +75,7 @@ def _kept(work: Work, keep: Keep, make: Callable[[AppUser], _Source], title: Any
         raise NotFound(_l("Whoever asked for this is gone."))
     kind = Format(work.params["format"])
     user_id = user.id
-    with force_locale(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(prefix="splot-export-") as folder:
+    with in_language(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(prefix="splot-export-") as folder:
         path = Path(folder) / f"export.{kind}"
         _write(path, kind, make(user), keep)
         with keep.batch(), path.open("rb") as content:

@@ -14,10 +14,10 @@ from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of
 from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of, profile_of
 from app.cases.drafts import draft_of
-from app.cases.listing_columns import custom_text
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
 from app.cases.sources import source_title
+from app.contacts.fields import custom_text
 from app.core import clock
 from app.core.db import session
 from app.core.i18n import gettext as _
@@ -254,14 +254,15 @@ def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
         "contact.tax_number": (_("Tax number"), contact.tax_number or ""),
         "contact.number": (_("Contact number"), f"K-{contact.number}"),
     }
-    titles = {row.key: row.title for row in session.execute(select(CustomField.key, CustomField.title))}
+    fields = {field.key: field for field in session.scalars(select(CustomField))}
     rows = []
     for key in case.campaign.header_fields:
         if key in known:
             label, value = known[key]
             rows.append({"label": label, "value": value})
-        elif key.startswith("custom.") and (name := key.removeprefix("custom.")) in titles:
-            rows.append({"label": titles[name], "value": custom_text(contact.custom.get(name))})
+        elif key.startswith("custom.") and (name := key.removeprefix("custom.")) in fields:
+            field = fields[name]
+            rows.append({"label": field.title, "value": custom_text(field.kind, contact.custom.get(name), language())})
     return rows
 
 
@@ -274,7 +275,7 @@ def custom_rows(contact: Contact, campaign_id: int, user: AppUser) -> list[dict[
         .order_by(CustomField.position, CustomField.id)
     )
     return [
-        {"label": field.title, "value": custom_text(contact.custom[field.key])}
+        {"label": field.title, "value": custom_text(field.kind, contact.custom[field.key], language())}
         for field in fields
         if contact.custom.get(field.key) not in {None, ""} and may_see_custom_field(user, field)
     ]

@@ -17,8 +17,8 @@ from app.cases.listing import CaseRow
 from app.cases.listing_columns import ListColumn
 from app.cases.sources import SOURCES
 from app.core import clock
+from app.core.i18n import LOCALES, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
 from app.scripts.kinds import KINDS
 from app.views.formats import phone_text
 from app.views.shell import asset, language
@@ -165,7 +165,7 @@ class _Writer:
         if left < HOUR:
             return self.units["in"] % self._span(max(left, MINUTE))
         local = moment.astimezone(self.zone)
-        time = f"{local.hour}:{local.minute:02}"
+        time = f"{local:%H:%M}"
         return time if local.date() == self.today else f"{_short_day(local.date(), self.language)} {time}"
 
     def _span(self, seconds: int) -> str:
@@ -185,4 +185,4 @@ _WRITTEN = frozenset(
 
 @lru_cache(maxsize=4096)
 def _short_day(day: date, language: str) -> str:
-    return format_date(day, "d MMM", locale=language)
+    return format_date(day, "d MMM", locale=LOCALES[language])

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_date
-
 from app.contacts.fields import custom_fields
 from app.contacts.listing import COLUMNS, USUAL, ContactQuery, Sort
 from app.contacts.numbers import shown_phone
 from app.models import Contact
 from app.models.contacts import CustomField
 from app.views.contact_forms import in_words
-from app.views.formats import in_zone
+from app.views.formats import day_text, in_zone
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ _TEXTS: dict[str, Any] = {
     "tax_number": lambda contact: contact.tax_number,
     "tags": lambda contact: ", ".join(contact.tags),
     "owner": lambda contact: contact.owner.full_name if contact.owner else "",
-    "created": lambda contact: format_date(in_zone(contact.created_at), "short", rebase=False),
+    "created": lambda contact: day_text(in_zone(contact.created_at).date()),
 }
 
 

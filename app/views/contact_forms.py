@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
+
 from app.contacts.changing import Choices
-from app.contacts.fields import custom_fields
+from app.contacts.fields import custom_fields, custom_text
 from app.contacts.numbers import shown_phone
 from app.contacts.values import Address, ContactValues, Email, Phone
 from app.core.db import session
@@ -13,9 +15,10 @@ from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Contact
-from app.models.contacts import ContactKind
+from app.models.contacts import ContactKind, CustomFieldKind
 from app.views.numbers import number_in
 from app.views.sent import sent_number
+from app.views.shell import language
 
 _NUMBERED = re.compile(r"^(phones|emails|addresses)\.(\d{1,3})(?:\.(\w+))?$")
 _LINES = re.compile(r"[,\n]")
@@ -153,9 +156,17 @@ def in_words(key: str, value: Any) -> str:  # noqa: PLR0911  (one for each part 
         return company.name if company else "–"
     if key == "kind":
         return _("company") if value == ContactKind.COMPANY else _("person")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+    if kind := _kinds().get(key):
+        return custom_text(kind, value, language())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _kinds() -> dict[str, CustomFieldKind]:
+    """Kinds of the custom fields by their keys in a document; asked for once in a request."""
+    if "custom_kinds" not in g:
+        g.custom_kinds = {f"custom.{field.key}": CustomFieldKind(field.kind) for field in custom_fields()}
+    kinds: dict[str, CustomFieldKind] = g.custom_kinds
+    return kinds
 
 
 def label_text(label: str) -> str:

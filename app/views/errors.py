@@ -23,6 +23,7 @@ from app.core.errors import Invalid, SplotError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.views.base import ask_to_sign_in, current_user, problem, wants_json
+from app.views.shell import asset, language
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def _unavailable(error: Exception) -> AnyResponse:
     if wants_json():
         response: AnyResponse = problem(503, "unavailable", HTTP_TEXTS[503][0], detail=str(HTTP_TEXTS[503][1]))
     else:
-        response = bare_page(503)
+        response = error_page(503)
     response.headers["Retry-After"] = "5"
     return response
 
@@ -133,7 +134,7 @@ def _unexpected(error: Exception) -> AnyResponse:
 
 
 def error_page(status: int, title: Any = None, text: Any = None) -> Response:
-    """The error page inside the shell; when even that fails, one without it."""
+    """Inside the shell for whoever is signed in, unless the database is gone; if the page itself fails, a bare one."""
     default_title, default_text = HTTP_TEXTS.get(status, HTTP_TEXTS[400])
     try:
         body = render_template(
@@ -150,11 +151,19 @@ def error_page(status: int, title: Any = None, text: Any = None) -> Response:
 
 
 def bare_page(status: int, title: Any = None) -> Response:
-    """An error page that needs neither a template nor the database."""
+    """An error page that needs neither a template nor the database, nor that anything was built."""
     default_title, text = HTTP_TEXTS.get(status, HTTP_TEXTS[500])
     number = _("Number of this request: %(number)s", number=g.get("request_id") or "-")
+    try:
+        look = f'<link rel="stylesheet" href="{escape(asset("app.css"))}">'
+    except (LookupError, OSError):
+        look = ""
     body = (
-        f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Splot</title><h1>{escape(title or default_title)}</h1><p>{escape(text)}</p><p>{escape(number)}</p>"
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>Splot</title>{look}</head><body>'
+        f'<main class="sp-alone is-plain"><div class="l"><div class="sp-empty">'
+        f"<h1>{escape(title or default_title)}</h1><p>{escape(text)}</p>"
+        f'<a class="btn btn-primary" href="">{escape(_("Try again"))}</a>'
+        f'<p class="sp-xs sp-2 mt-3 mb-0">{escape(number)}</p></div></div></main></body></html>'
     )
     return make_response(body, status)

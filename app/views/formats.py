@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, format_time, get_timezone
+from flask_babel import format_date, format_datetime, format_decimal, get_timezone
 
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -16,13 +16,21 @@ KILOBYTE, MEGABYTE = 1000, 1_000_000
 
 def register(app: Flask) -> None:
     """Give the templates these functions by their names."""
-    functions = (ago, exact, short, day, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone)
+    functions = (
+        ago, exact, short, day, day_text, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone,
+        zone_name,
+    )  # fmt: skip
     app.jinja_env.globals.update({function.__name__: function for function in functions})
 
 
 def in_zone(moment: datetime) -> datetime:
     """The moment in the reader's time zone."""
     return moment.astimezone(get_timezone())
+
+
+def zone_name() -> str:
+    """The reader's time zone, for the browser, which writes moments in it, too."""
+    return str(get_timezone())
 
 
 def ago(moment: datetime) -> str:
@@ -32,13 +40,13 @@ def ago(moment: datetime) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """Day and time, for the hover: "Tuesday, 17 November 2026, 7:41"."""
+    """Day and time, for the hover: "Tuesday 17 November 2026, 07:41"."""
     return f"{format_date(in_zone(moment), 'full', rebase=False)}, {clock_time(moment)}"
 
 
 def short(moment: datetime) -> str:
-    """Day and time in a column: "17 Nov 2026, 7:41"."""
-    return f"{format_date(in_zone(moment), 'd MMM yyyy', rebase=False)}, {clock_time(moment)}"
+    """Day and time in a column: "17 Nov 2026, 07:41"."""
+    return f"{day_text(in_zone(moment).date())}, {clock_time(moment)}"
 
 
 def day(moment: datetime) -> str:
@@ -51,9 +59,14 @@ def day(moment: datetime) -> str:
     return _day_words(local)
 
 
+def day_text(of: date) -> str:
+    """A day in a column: "17 Nov 2026"."""
+    return format_date(of, "d MMM yyyy")
+
+
 def clock_time(moment: datetime) -> str:
-    """The time of day: "7:41"."""
-    return format_time(moment, "short")
+    """The time of day, in both languages with 24 hours: "07:41"."""
+    return f"{in_zone(moment):%H:%M}"
 
 
 def duration(minutes: int) -> str:
@@ -79,7 +92,7 @@ def due_text(moment: datetime) -> str:
         return _("in %(span)s", span=_span(max(left, MINUTE)))
     if in_zone(moment).date() == in_zone(clock.now()).date():
         return clock_time(moment)
-    return format_datetime(moment, "d MMM H:mm")
+    return format_datetime(moment, "d MMM HH:mm")
 
 
 def phone_text(number: str) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app, request, url_for
-from flask_babel import get_locale
 from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
@@ -25,6 +24,7 @@ from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
 from app.views.scripts import the_script
 from app.views.sent import sent_list, sent_moment, sent_number, sent_object, sent_text
+from app.views.shell import language
 
 Edit = Callable[[FormDefinition], FormDefinition]
 
@@ -252,7 +252,7 @@ def _preview(form: Form, definition: FormDefinition, role: str) -> Any:
     return render(
         definition,
         profile=profile,
-        language=str(get_locale()),
+        language=language(),
         environment=current_app.jinja_env,
         statuses=statuses_shown(_scripts_of(form)),
     )

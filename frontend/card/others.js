@@ -1,4 +1,5 @@
 // What others do to the same case: who is here, who saved, and what to do after a lost connection.
+import { clockTime } from "../clock.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
 import { onState, watchCase as watch } from "../live.js";
@@ -29,7 +30,7 @@ export function watchCase(card, activities, changed) {
   });
   onState((state, since) => {
     if (state === "off") {
-      const time = since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const time = clockTime(since);
       notice(_("No connection: this card shows the state of %(time)s. What you type is kept here.", { time }), "warn");
     } else if (state === "back") {
       putAway();

@@ -1,4 +1,5 @@
 // The status menu: search, choose, and for a dated status its time. What is chosen is pending until it is saved.
+import { hourOfDay, wallClock } from "../clock.js";
 import { onDo } from "../verbs.js";
 
 /** @typedef {{ id: string, name: string, kind: string, when: string }} Choice */
@@ -27,19 +28,16 @@ export function statusMenu(chosen) {
     dated = option;
     option.closest("li")?.after(date);
     date.hidden = false;
-    if (!when.value) when.value = local(new Date(Date.now() + 60 * MINUTE));
+    if (!when.value) when.value = wallClock(new Date(Date.now() + 60 * MINUTE));
     when.focus();
   });
   onDo("status-in", (_button, minutes) => {
-    when.value = local(new Date(Date.now() + Number(minutes) * MINUTE));
+    when.value = wallClock(new Date(Date.now() + Number(minutes) * MINUTE));
     if (dated) choose(dated, when.value);
   });
   onDo("status-at", (_button, place) => {
     const [days, hour] = place.split(":").map(Number);
-    const day = new Date();
-    day.setDate(day.getDate() + days);
-    day.setHours(hour, 0, 0, 0);
-    when.value = local(day);
+    when.value = hourOfDay(days, hour);
     if (dated) choose(dated, when.value);
   });
   onDo("status-dated", () => {
@@ -93,11 +91,6 @@ export function showStatus({ id, name, kind }) {
   for (const option of document.querySelectorAll("#card-statuses [data-name]")) {
     option.setAttribute("aria-pressed", String(option.getAttribute("data-do") === `card-status:${id}`));
   }
-}
-
-/** @param {Date} moment @returns {string} as an input of kind datetime-local holds it */
-function local(moment) {
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
 }
 
 /** @param {string} text @returns {string} lower case, without accents */

@@ -1,8 +1,9 @@
 // The list itself: loads the part that an address names, in place, with a skeleton and a way out of an error.
+import { exactMoment } from "../clock.js";
 import { Refusal, send } from "../http.js";
 import { showChosen } from "../rows.js";
 import { enhanceSelects } from "../selects.js";
-import { gettext as _, language } from "../i18n.js";
+import { gettext as _ } from "../i18n.js";
 import { announce } from "../toasts.js";
 import { onDo } from "../verbs.js";
 
@@ -146,8 +147,7 @@ list.addEventListener("pointerover", (event) => {
   const moment = cell.querySelector("time")?.dateTime;
   const cut = cell.querySelector(".sp-cut, .subj") ?? cell;
   if (moment) {
-    const exact = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" });
-    cell.title = exact.format(new Date(moment));
+    cell.title = exactMoment(new Date(moment));
   } else if (cell.scrollWidth > cell.clientWidth || cut.scrollWidth > cut.clientWidth) {
     cell.title = cell.textContent?.trim() ?? "";
   }

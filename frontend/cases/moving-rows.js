@@ -1,6 +1,7 @@
 // Live rows: what changed is drawn anew in its place, what is new waits behind a button, nothing jumps.
+import { clockTime } from "../clock.js";
 import { send } from "../http.js";
-import { gettext as _, language, ngettext } from "../i18n.js";
+import { gettext as _, ngettext } from "../i18n.js";
 import { onState, watchList } from "../live.js";
 import { onDo } from "../verbs.js";
 import { body, list, query, rowOf, show, shownIds } from "./list.js";
@@ -97,7 +98,7 @@ async function refreshCounts() {
 onState((state, since) => {
   const place = body.querySelector("[data-link-state]");
   if (place instanceof HTMLElement) {
-    const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(since);
+    const time = clockTime(since);
     place.hidden = state !== "off";
     place.textContent = state === "off" ? _("Connection lost, showing the state of %(time)s", { time }) : "";
   }

@@ -1,7 +1,7 @@
 // Dates and times between a text input and the browser's own picker.
 import { language } from "../i18n.js";
 
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(" ");
 
 /** @param {string} iso value of a native date, time or datetime-local input @returns {string} as the language writes it */
 export function written(iso) {
@@ -26,7 +26,7 @@ function day(text) {
   if (iso) return iso[1];
   const figures = /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})/.exec(text);
   if (figures) return [figures[3], figures[2].padStart(2, "0"), figures[1].padStart(2, "0")].join("-");
-  const named = /^\s*(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})/.exec(text);
-  const month = named ? MONTHS.indexOf(named[2]) + 1 : 0;
+  const named = /^\s*(\d{1,2}) ([A-Z][a-z]{2,3}) (\d{4})/.exec(text);
+  const month = named ? MONTHS.findIndex((name) => name.slice(0, 3) === named[2].slice(0, 3)) + 1 : 0;
   return named && month ? [named[3], String(month).padStart(2, "0"), named[1].padStart(2, "0")].join("-") : "";
 }

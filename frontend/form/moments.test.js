@@ -13,7 +13,7 @@ function speak(language) {
 }
 
 for (const [iso, type, polish, english] of [
-  ["2026-09-04", "date", "4.09.2026", "4 Sep 2026"],
+  ["2026-09-04", "date", "4.09.2026", "4 Sept 2026"],
   ["11:30", "time", "11:30", "11:30"],
   ["2026-12-14T09:05", "datetime-local", "14.12.2026 09:05", "14 Dec 2026 09:05"],
 ]) {

@@ -8,6 +8,7 @@ import { moving } from "../card/moving.js";
 import { notice, putAway } from "../card/notices.js";
 import { references } from "../card/references.js";
 import { pressStatus, showStatus, statusMenu } from "../card/status.js";
+import { clockTime, dayAndTime } from "../clock.js";
 import { show } from "../dialogs.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _, ngettext } from "../i18n.js";
@@ -20,7 +21,7 @@ const card = new Card(data);
 const activities = new Activities(data.urls);
 const drafts = new Drafts(data.urls.draft, `${data.user}:${data.number}`, (state, at) => {
   const place = document.querySelector("[data-draft]");
-  const time = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = clockTime(at);
   if (!place) return;
   place.textContent =
     state === "saved"
@@ -205,10 +206,7 @@ function offerChanges(fresh, who, fragment) {
 function offerDraft() {
   const draft = drafts.local() ?? data.draft;
   if (!draft || !data.may_edit) return;
-  const time = new Date(draft.saved_at).toLocaleString(document.documentElement.lang, {
-    dateStyle: "short",
-    timeStyle: "short",
-  });
+  const time = dayAndTime(new Date(draft.saved_at));
   notice(_("You typed something here on %(time)s and did not save it.", { time }), "info", [
     [
       _("Restore it"),

@@ -5,9 +5,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import g, request
-from flask_babel import force_locale
 
-from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, in_language
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,7 +24,7 @@ def in_the_callers_language(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def speaking(*args: P.args, **kwargs: P.kwargs) -> T:
-        with force_locale(callers_language()):
+        with in_language(callers_language()):
             return function(*args, **kwargs)
 
     return speaking
