@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access.fields import role_names
+from app.access.remembered import remembered
 from app.access.visible import cases_of, contacts_of
 from app.core.db import session
 from app.core.errors import Invalid
@@ -25,12 +26,18 @@ _KEY = "answer:"
 def form_of(campaign: Campaign) -> FormVersion | None:
     """The current version of the campaign's form; None without a form, or before its first version."""
     form_id = campaign.script.form_id
-    return current_version(form_id) if form_id else None
+    if not form_id:
+        return None
+    version = remembered(("form", form_id), lambda: current_version(form_id))
+    # One that was published in this very transaction supersedes what was remembered.
+    return version if version is not None and version.superseded_at is None else current_version(form_id)
 
 
 def document_of(case: Case) -> Document:
     """The stored answers, by field id."""
-    row = session.get(CaseAnswers, case.id)
+    # Whatever writes this row flushes it; what else is not written yet need not be for this look.
+    with session.no_autoflush:
+        row = session.get(CaseAnswers, case.id)
     return dict(row.document) if row else {}
 
 
@@ -42,9 +49,10 @@ def begin_answers(case: Case) -> None:
         store_answers(case.id, {}, document, definition_of(version), version_id=version.id)
 
 
-def write_answers(case: Case, after: Mapping[str, Any], version: FormVersion) -> tuple[Document, Document]:
-    """Store the document of a case that is held; both sides of what changed, for its history."""
-    before = document_of(case)
+def write_answers(
+    case: Case, before: Mapping[str, Any], after: Mapping[str, Any], version: FormVersion
+) -> tuple[Document, Document]:
+    """Store the document of a case that is held, in place of `before`; both sides of what changed, for its history."""
     store_answers(case.id, before, after, definition_of(version), version_id=version.id)
     return differences(before, after)
 
@@ -55,7 +63,7 @@ def clear_answers(case: Case) -> tuple[Document, Document]:
     before = document_of(case)
     if not before or version is None:
         return {}, {}
-    return write_answers(case, {}, version)
+    return write_answers(case, before, {}, version)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Document, Document]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core import clock
 from app.core.db import session
@@ -18,15 +19,28 @@ VERSION = "version"
 """Key in a history entry's `after`: the case's version that the change made."""
 
 
+_HELD = "held cases"
+
+
 def hold(case: Case) -> None:
-    """Lock the case's row until the transaction ends and read it anew."""
-    session.refresh(case, with_for_update={"key_share": True})
+    """Lock the case's row until the transaction ends and read it anew, unless this transaction holds it already."""
+    held = _held()
+    if case.id not in held or case not in session or inspect(case).expired:
+        session.refresh(case, with_for_update={"key_share": True})
+        held.add(case.id)
+
+
+def note_held(*case_ids: int) -> None:
+    """These cases were made in this transaction: nobody else sees them, so nobody else can change them."""
+    _held().update(case_ids)
 
 
 def hold_many(case_ids: Sequence[int]) -> dict[int, Case]:
     """Lock many, by rising id; those that exist, by id."""
     rows = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
-    return {case.id: case for case in session.scalars(rows.execution_options(populate_existing=True))}
+    found = {case.id: case for case in session.scalars(rows.execution_options(populate_existing=True))}
+    note_held(*found)
+    return found
 
 
 def refuse_archived(campaign: Campaign) -> None:
@@ -64,3 +78,18 @@ def add_activity(
 def id_of(actor: AppUser | None) -> int | None:
     """The actor's id; None for the system."""
     return actor.id if actor else None
+
+
+def _held() -> set[int]:
+    """Ids of the cases whose rows this transaction has locked."""
+    held: set[int] = session.info.setdefault(_HELD, set())
+    return held
+
+
+def _let_go(ended: Session, transaction: SessionTransaction) -> None:
+    # A savepoint that is undone gives back the locks that were taken in it.
+    if transaction.parent is None or transaction.nested:
+        ended.info.pop(_HELD, None)
+
+
+event.listen(session, "after_transaction_end", _let_go)

@@ -46,7 +46,13 @@ def draft_of(case: Case, *, actor: AppUser) -> CaseDraft | None:
 
 def discard_draft(case: Case, *, actor: AppUser) -> None:
     """Forget the actor's draft on the case."""
-    session.execute(delete(CaseDraft).where(CaseDraft.user_id == actor.id, CaseDraft.case_id == case.id))
+    kept = session.identity_map.get((CaseDraft, (actor.id, case.id), None))
+    if kept is not None:
+        session.expunge(kept)
+    drafts = CaseDraft.__table__
+    own = delete(drafts).where(drafts.c.user_id == actor.id, drafts.c.case_id == case.id)
+    with session.no_autoflush:
+        session.execute(own)
 
 
 def _storable(value: Any) -> Any:

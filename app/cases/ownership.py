@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.access.fields import role_names
 from app.access.permissions import Permission, may
+from app.access.remembered import remembered
 from app.access.visible import agents_of, assigned_campaigns
 from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
 from app.cases.events import OwnerChanged
@@ -76,11 +77,12 @@ def open_card(case: Case, *, actor: AppUser) -> Opened:
             _set_owner(case, actor, actor=actor)
             _announce(case, None, actor)
             became_owner = True
-    session.execute(
-        insert(CaseRead)
-        .values(user_id=actor.id, case_id=case.id, read_at=clock.now())
-        .on_conflict_do_update(index_elements=["user_id", "case_id"], set_={"read_at": clock.now()})
-    )
+    with session.no_autoflush:
+        session.execute(
+            insert(CaseRead.__table__)
+            .values(user_id=actor.id, case_id=case.id, read_at=clock.now())
+            .on_conflict_do_update(index_elements=["user_id", "case_id"], set_={"read_at": clock.now()})
+        )
     return Opened(became_owner)
 
 
@@ -96,7 +98,8 @@ def can_own(user: AppUser, campaign: Campaign) -> bool:
     """An active agent who is assigned to the campaign."""
     if not user.active or role_names(user).isdisjoint(AGENT_ROLES):
         return False
-    return session.scalar(select(AppUser.id).where(AppUser.id == user.id, agents_of(campaign))) is not None
+    # Somebody who is not among them may have been assigned since.
+    return user.id in remembered(("agents", campaign.id), lambda: _agents(campaign)) or user.id in _agents(campaign)
 
 
 def may_assign(actor: AppUser, case: Case, owner: AppUser | None) -> bool:
@@ -106,6 +109,10 @@ def may_assign(actor: AppUser, case: Case, owner: AppUser | None) -> bool:
     if owner is None:
         return case.owner_id == actor.id
     return owner.id == actor.id and case.owner_id is None
+
+
+def _agents(campaign: Campaign) -> frozenset[int]:
+    return frozenset(session.scalars(select(AppUser.id).where(agents_of(campaign))))
 
 
 def _takes_by_opening(case: Case, actor: AppUser) -> bool:
@@ -127,7 +134,6 @@ def _set_owner(case: Case, owner: AppUser | None, *, actor: AppUser | None) -> N
     payload = {"from": _named(before), "to": _named(owner)}
     add_activity(case, ActivityKind.OWNER, payload, actor=actor)
     note_change(case, "owner", {"owner": id_of(before)}, {"owner": id_of(owner)}, actor=actor)
-    session.flush()
 
 
 def _announce(case: Case, before: int | None, actor: AppUser | None) -> None:

@@ -102,7 +102,6 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
     if actor is not None:
         discard_draft(case, actor=actor)
     changed = tuple(wish.key for wish in mine)
-    session.flush()
     if changed:
         announce(CaseSaved(case_id=case.id, version=case.version, fields=changed, actor_id=id_of(actor)))
     return Saved(version=case.version, changed=changed, merged=tuple(theirs), status=outcome)
@@ -166,7 +165,7 @@ def _write(
         case.source = changes.source
         add_activity(case, ActivityKind.SOURCE, {"from": before["source"], "to": after["source"]}, actor=actor)
     if answers and answers.changed:
-        old, new = write_answers(case, answers.document, answers.version)
+        old, new = write_answers(case, answers.stored, answers.document, answers.version)
         before, after = {**before, **old}, {**after, **new}
         # Values stay in the history, where the rights of each reader are asked: the timeline names fields only.
         payload = {"fields": sorted(answers.changed), "version": case.version + 1}

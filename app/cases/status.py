@@ -118,7 +118,6 @@ def apply_status(
     add_activity(case, ActivityKind.STATUS, payload, actor=actor)
     before, after = {"status": earlier.id, **lost}, {**_recorded(to, decision), **cleared}
     note_change(case, "status", before, after, actor=actor)
-    session.flush()
     return StatusOutcome(
         changed=True,
         promise=promise,
@@ -139,7 +138,8 @@ def begin(case: Case, status: Status | None, *, date: When | None, actor: AppUse
 
 def begin_promise(case: Case, decision: Decision, *, actor: AppUser | None) -> None:
     """Write the promise of the first status, once the case has an id."""
-    _keep_promise(case, decision.promise, actor)
+    if decision.promise:
+        _write_promise(case, decision.promise, actor)
 
 
 def first_columns(campaign: Campaign) -> dict[str, Any]:
@@ -151,9 +151,10 @@ def first_columns(campaign: Campaign) -> dict[str, Any]:
 
 def open_promise(case: Case) -> Callback | None:
     """The case's open callback."""
-    return session.scalar(
-        select(Callback).where(Callback.case_id == case.id, Callback.state == CallbackState.SCHEDULED)
-    )
+    rows = select(Callback).where(Callback.case_id == case.id, Callback.state == CallbackState.SCHEDULED)
+    # Whoever writes or ends one in this file flushes it: nothing else needs to be written before this look.
+    with session.no_autoflush:
+        return session.scalar(rows)
 
 
 def _decision(
@@ -203,6 +204,8 @@ def _columns(decision: Decision) -> dict[str, Any]:
 def _write(case: Case, status: Status, decision: Decision) -> None:
     earlier_end = case.closed_at
     case.status = status
+    # The next look at the case may come before it is written.
+    case.status_id = status.id
     for column, value in _columns(decision).items():
         setattr(case, column, value)
     if decision.ends and earlier_end:
@@ -221,14 +224,12 @@ def _keep_promise(
         open_one.version += 1
         # One open callback a case: the database must see the old one end first.
         session.flush()
-    written = _promise_row(case, promise, actor) if promise else None
-    if written:
-        session.add(written)
+    written = _write_promise(case, promise, actor) if promise else None
     return (open_one.due_at if open_one else None), written
 
 
-def _promise_row(case: Case, promise: Promise, actor: AppUser | None) -> Callback:
-    return Callback(
+def _write_promise(case: Case, promise: Promise, actor: AppUser | None) -> Callback:
+    callback = Callback(
         case_id=case.id,
         contact_id=case.contact_id,
         campaign_id=case.campaign_id,
@@ -241,6 +242,9 @@ def _promise_row(case: Case, promise: Promise, actor: AppUser | None) -> Callbac
         created_at=clock.now(),
         created_by_id=id_of(actor),
     )
+    session.add(callback)
+    session.flush()
+    return callback
 
 
 def _recorded(status: Status, decision: Decision) -> dict[str, Any]:

@@ -60,8 +60,10 @@ def store_many(
     """The same for many cases of one form version, in a few statements for each `BATCH` cases."""
     for start in range(0, len(answer_changes), BATCH):
         batch = answer_changes[start : start + BATCH]
-        _write_documents(batch, version_id)
-        _write_rows(batch, definition)
+        # The cases have ids, so they are written; what else is not written yet need not be for this.
+        with session.no_autoflush:
+            _write_documents(batch, version_id)
+            _write_rows(batch, definition)
 
 
 def rows_for(
@@ -92,20 +94,21 @@ def rows_for(
 
 
 def _write_documents(batch: Sequence[AnswerChange], version_id: int | None) -> None:
-    statement = insert_or_update(CaseAnswers)
+    documents = CaseAnswers.__table__
+    statement = insert_or_update(documents)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["case_id"],
             set_={
                 "document": statement.excluded.document,
-                "form_version_id": func.coalesce(statement.excluded.form_version_id, CaseAnswers.form_version_id),
+                "form_version_id": func.coalesce(statement.excluded.form_version_id, documents.c.form_version_id),
             },
         ),
         [{"case_id": each.case_id, "document": dict(each.after), "form_version_id": version_id} for each in batch],
     )
-    touched = {each.case_id for each in batch}
-    for loaded in list(session.identity_map.values()):
-        if isinstance(loaded, CaseAnswers) and loaded.case_id in touched:
+    for each in batch:
+        loaded = session.identity_map.get((CaseAnswers, (each.case_id,), None))
+        if loaded is not None:
             session.expire(loaded)
 
 
@@ -119,4 +122,5 @@ def _write_rows(batch: Sequence[AnswerChange], definition: FormDefinition) -> No
         {"case_id": each.case_id, **row} for each in batch for row in rows_for(definition, each.after, each.changed)
     ]
     if rows:
-        session.execute(insert(Answer), rows)
+        # The bare table: the ORM would send one statement for each set of columns that are not empty.
+        session.execute(insert(Answer.__table__), rows)
