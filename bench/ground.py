@@ -21,11 +21,12 @@ from flask.testing import FlaskClient
 
 from app import DATABASE_OPTIONS, create_app
 from app.access.roles import AGENT, sync_roles
-from app.cases.listing_query import Cursor, cursor_text
+from app.cases.listing_query import PAGE, Cursor, cursor_text
 from app.core.db import db, session, transaction
-from app.models import AppUser, fab_models
+from app.models import AppUser, Campaign, Script, fab_models
 from app.people.passwords import hash_password
 from app.people.sessions import begin_session
+from app.seed.gallery import field_id, make_campaign
 from app.views.signing_in import _KEY as SESSION_KEY
 from bench.load import SIZES, STATUSES, load
 from bench.measure import Query, Runs, bare, queries_of, timed
@@ -35,6 +36,7 @@ from bench.servers import Servers, memory_of, product, running
 AGENT_ID = 1003
 CAMPAIGN = 1
 """The largest of the agent's."""
+TEXT_OF_FORM = "notes"
 DEEP = 500
 RUNS = {"small": 40, "full": 60}
 WARM = 8
@@ -66,15 +68,16 @@ def measure(scale: str) -> Iterator[Row]:
             yield Row("loading the data", time.perf_counter() - began, "s")
             app = create_app(servers.settings)
             _sign_up(app)
+            answer = _give_form(app)
             client = _signed_in(app)
-            for figure in _figures(app, connection, scale):
+            for figure in _figures(connection, scale, answer):
                 yield from _measured(figure, app, client, connection, RUNS[scale])
         with product(servers):
             yield from _throughput(servers, client)
             yield from _memory(servers)
 
 
-def _figures(app: Flask, connection: psycopg.Connection[Any], scale: str) -> Iterator[Figure]:
+def _figures(connection: psycopg.Connection[Any], scale: str, answer: str) -> Iterator[Figure]:
     closed = len(STATUSES)
     of_campaign = {"view": "all", "campaign": CAMPAIGN}
     yield Figure("list of current cases, newest first", _get("/cases/"), is_list=True, aim=20)
@@ -87,17 +90,13 @@ def _figures(app: Flask, connection: psycopg.Connection[Any], scale: str) -> Ite
     yield Figure("list, mine and unassigned", _get("/cases/", {"view": "mine"}), is_list=True)
     yield Figure("list, overdue first", _get("/cases/", {"view": "overdue"}), is_list=True)
     yield Figure("list, a name part", _get("/cases/", {"view": "all", "text": "łucja zalew"}), is_list=True)
-    endpoints = app.view_functions
     number = _a_case(connection)
-    if "CaseView.card" in endpoints:
-        yield Figure("card", _get(f"/cases/{number}"), aim=20)
-    if "CaseView.save" in endpoints:
-        yield Figure("save of a case", _saves(number), aim=15)
-    if "SearchView.index" in endpoints:
-        phone = "500" + str(100_000 + SIZES[scale].contacts // 2)
-        yield Figure("search, a name part", _get("/search", {"q": "zalew"}))
-        yield Figure("search, a telephone number", _get("/search", {"q": phone}))
-        yield Figure("search, a case number", _get("/search", {"q": str(number)}))
+    yield Figure("card", _get(f"/cases/{number}"), aim=20)
+    yield Figure("save of a case", _saves(number, answer), aim=15)
+    phone = "500" + str(100_000 + SIZES[scale].contacts // 2)
+    yield Figure("search, a name part", _get("/search", {"q": "zalew"}))
+    yield Figure("search, a telephone number", _get("/search", {"q": phone}))
+    yield Figure("search, a case number", _get("/search", {"q": str(number)}))
 
 
 def _measured(
@@ -150,8 +149,8 @@ def _get(path: str, parameters: dict[str, Any] | None = None) -> Callable[[Flask
     return run
 
 
-def _saves(number: int) -> Callable[[FlaskClient], Any]:
-    """Save another subject each time, on the version that the last save answered with."""
+def _saves(number: int, answer: str) -> Callable[[FlaskClient], Any]:
+    """Save another subject and another answer each time, on the version that the last save answered with."""
     known: dict[str, Any] = {}
 
     def run(client: FlaskClient) -> None:
@@ -160,13 +159,13 @@ def _saves(number: int) -> Callable[[FlaskClient], Any]:
             known["token"] = _found(r'name="csrf-token" content="([^"]+)"', page)
             state = client.get(f"/cases/{number}/state", headers={"Accept": "application/json"}).get_json()
             known["version"] = state["card"]["version"]
-        changes = {"subject": f"Zmiana taryfy {known['version']}"}
-        answer = client.post(
+        changes = {"subject": f"Zmiana taryfy {known['version']}", answer: f"Notatka {known['version']}"}
+        saved = client.post(
             f"/cases/{number}/save",
             json={"changes": changes, "loaded_version": known["version"]},
             headers={"X-CSRFToken": known["token"], "Accept": "application/json"},
         ).get_json()
-        known["version"] = answer["card"]["version"]
+        known["version"] = saved["card"]["version"]
 
     return run
 
@@ -175,15 +174,15 @@ def _deep_cursor(connection: psycopg.Connection[Any], status: int) -> tuple[int,
     """How many pages deep the list goes, at most DEEP, and the cursor of that page."""
     of_list = "FROM cases WHERE campaign_id = %s AND status_id = %s"
     total = connection.execute(f"SELECT count(*) {of_list}", [CAMPAIGN, status]).fetchone()
-    pages = min(DEEP, (total[0] if total else 0) // 50 - 1)
+    pages = min(DEEP, (total[0] if total else 0) // PAGE - 1)
     row = connection.execute(
         f"SELECT created_at, id {of_list} ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1",
-        [CAMPAIGN, status, pages * 50 - 1],
+        [CAMPAIGN, status, pages * PAGE - 1],
     ).fetchone()
     if row is None:
         message = "the list has no second page"
         raise RuntimeError(message)
-    return pages, cursor_text(Cursor(row[0].isoformat(), row[1], pages * 50))
+    return pages, cursor_text(Cursor(row[0].isoformat(), row[1], pages * PAGE))
 
 
 def _a_case(connection: psycopg.Connection[Any]) -> int:
@@ -252,6 +251,15 @@ def _sign_up(app: Flask) -> None:
         user = session.get_one(AppUser, AGENT_ID)
         user.password = hash_password(_PASSWORD)
         user.roles = [session.query(fab_models.Role).filter_by(name=AGENT).one()]
+
+
+def _give_form(app: Flask) -> str:
+    """A form of the gallery for the measured campaign; the key of one of its texts, as a save names it."""
+    with app.app_context(), transaction():
+        form_id = make_campaign("solar_leads", "en", actor=None).script.form_id
+        campaign = session.get_one(Campaign, CAMPAIGN)
+        session.get_one(Script, campaign.script_id).form_id = form_id
+    return f"answer:{field_id(form_id, TEXT_OF_FORM)}" if form_id else ""
 
 
 def _signed_in(app: Flask) -> FlaskClient:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, any_, exists, false, literal, or_, select, true, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.access.permissions import Permission, may
 from app.access.remembered import remembered
@@ -44,7 +45,11 @@ class Assigned:
 
 
 def cases_of(user: AppUser) -> ColumnElement[bool]:
-    """Cases that the user may see, as a condition on `Case`."""
+    """Cases that the user may see, as a condition on `Case`; one object a request, as a page asks several times."""
+    return remembered(("cases", user.id), lambda: _cases_of(user))
+
+
+def _cases_of(user: AppUser) -> ColumnElement[bool]:
     if not may(user, Permission.CASE_READ):
         return false()
     if may(user, Permission.CASE_SEE_ALL):
@@ -97,9 +102,9 @@ def history_of(user: AppUser) -> ColumnElement[bool]:
     )
 
 
-def the_case(number: int, *, actor: AppUser) -> Case:
-    """The case with that number, or NotFound, also when the actor may not see it."""
-    case = session.scalar(select(Case).where(Case.number == number, cases_of(actor)))
+def the_case(number: int, *, actor: AppUser, options: Sequence[ExecutableOption] = ()) -> Case:
+    """The case with that number, or NotFound, also when the actor may not see it; `options` say what is loaded too."""
+    case = session.scalar(select(Case).where(Case.number == number, cases_of(actor)).options(*options))
     if case is None:
         raise NotFound(_l("There is no such case, or you may not see it."))
     return case

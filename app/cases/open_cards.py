@@ -29,11 +29,14 @@ class Tab:
 
 def keep_open(case: Case, *, actor: AppUser) -> None:
     """Put the card into the actor's tabs. One that is there keeps its place."""
-    session.execute(
+    opened = session.scalar(
         insert(OpenCard)
         .values(user_id=actor.id, case_id=case.id, opened_at=clock.now())
         .on_conflict_do_nothing(index_elements=["user_id", "case_id"])
+        .returning(OpenCard.case_id)
     )
+    if opened is None:
+        return
     kept = select(OpenCard.case_id).where(OpenCard.user_id == actor.id).order_by(OpenCard.opened_at.desc()).limit(MOST)
     session.execute(
         delete(OpenCard)

@@ -47,6 +47,16 @@ ICONS = {
 }  # fmt: skip
 
 
+ON_CARD = (
+    joinedload(Case.campaign).joinedload(Campaign.script).selectinload(Script.statuses),
+    joinedload(Case.owner),
+    joinedload(Case.contact).options(
+        selectinload(Contact.phones), selectinload(Contact.emails), selectinload(Contact.addresses)
+    ),
+)
+"""What a card shows of its case's neighbours, loaded with the case."""
+
+
 class FormShown:
     """The form of a case as one user sees it; nothing when its script has none."""
 
@@ -155,19 +165,9 @@ def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
 
 
 def card_context(case: Case, user: AppUser) -> dict[str, Any]:
-    """Everything that `cases/card.html` shows."""
+    """Everything that `cases/card.html` shows of a case that was loaded with ON_CARD."""
     form = FormShown(case, user)
-    contact = session.scalars(
-        select(Contact)
-        .where(Contact.id == case.contact_id)
-        .options(
-            selectinload(Contact.phones),
-            selectinload(Contact.emails),
-            selectinload(Contact.addresses),
-            joinedload(Contact.company),
-            joinedload(Contact.owner),
-        )
-    ).one()
+    contact = case.contact
     campaigns = select(Campaign.id, Campaign.name).where(campaigns_of(user), Campaign.state != CampaignState.ARCHIVED)
     custom = custom_rows(contact, case.campaign_id, user)
     allowed = what_may(case, user)
@@ -254,7 +254,9 @@ def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
         "contact.tax_number": (_("Tax number"), contact.tax_number or ""),
         "contact.number": (_("Contact number"), f"K-{contact.number}"),
     }
-    fields = {field.key: field for field in session.scalars(select(CustomField))}
+    wanted = [key.removeprefix("custom.") for key in case.campaign.header_fields if key.startswith("custom.")]
+    of_centre = select(CustomField).where(CustomField.key.in_(wanted))
+    fields = {field.key: field for field in session.scalars(of_centre)} if wanted else {}
     rows = []
     for key in case.campaign.header_fields:
         if key in known:

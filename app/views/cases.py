@@ -22,7 +22,7 @@ from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
 from app.views.base import Page, answer, body, page, problem, the_user
-from app.views.card import FormShown, card_context, card_data, timeline
+from app.views.card import ON_CARD, FormShown, card_context, card_data, timeline
 from app.views.formats import clock_time
 from app.views.sent import sent_member, sent_number, sent_object, sent_when
 
@@ -40,18 +40,18 @@ class CaseView(Page):
     def card(self, number: int) -> str:
         """The card. An agent who opens an unowned case becomes its owner."""
         user = the_user()
+        # The page is made before the commit, after which everything would have to be read once more.
         with transaction():
-            opened = the_case(number, actor=user)
-            ownership.open_card(opened, actor=user)
-            open_cards.keep_open(opened, actor=user)
-        case = the_case(number, actor=user)
-        contact = {
-            "contact_url": url_for("ContactView.show", pk=case.contact_id),
-            "contact_edit_url": url_for("ContactView.edit", pk=case.contact_id),
-            "contact_new_url": url_for("ContactView.add"),
-            "contact_search_url": url_for("SearchView.contacts"),
-        }
-        return self.render("cases/card.html", **card_context(case, user), **contact, open_case=case.id)
+            case = the_case(number, actor=user, options=ON_CARD)
+            ownership.open_card(case, actor=user)
+            open_cards.keep_open(case, actor=user)
+            contact = {
+                "contact_url": url_for("ContactView.show", pk=case.contact_id),
+                "contact_edit_url": url_for("ContactView.edit", pk=case.contact_id),
+                "contact_new_url": url_for("ContactView.add"),
+                "contact_search_url": url_for("SearchView.contacts"),
+            }
+            return self.render("cases/card.html", **card_context(case, user), **contact, open_case=case.id)
 
     @page("/new", permission=Permission.CASE_CREATE)
     def new(self) -> str:
@@ -83,19 +83,18 @@ class CaseView(Page):
     def save(self, number: int) -> Any:
         """Save what the card changed. On a refusal what was typed is kept as a draft."""
         user, sent = the_user(), body("changes", "loaded_version")
-        case = the_case(number, actor=user)
+        case = the_case(number, actor=user, options=ON_CARD)
         try:
             changes = _changes(sent, user)
             with transaction():
                 saved = save_case(case, changes, loaded_version=sent_number(sent["loaded_version"]), actor=user)
+                card = card_data(case, user, FormShown(case, user))
         except SplotError as error:
             _keep(number, sent, user)
             return self._refused(error, number, user)
-        fresh = the_case(number, actor=user)
         outcome = saved.status
         note = _("Saved. The earlier promise was replaced.") if outcome and outcome.replaced else ""
-        data = card_data(fresh, user, FormShown(fresh, user))
-        return answer({"card": data, "merged": list(saved.merged), "note": note})
+        return answer({"card": card, "merged": list(saved.merged), "note": note})
 
     @page("/<int:number>/state", permission=Permission.CASE_READ)
     def state(self, number: int) -> Any:
