@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.access.fields import role_names
 from app.access.remembered import remembered
 from app.access.visible import cases_of, contacts_of
+from app.cases.changes import known_of
 from app.core.db import session
 from app.core.errors import Invalid
 from app.core.i18n import DEFAULT_LANGUAGE
@@ -21,6 +22,8 @@ from app.models import AppUser, Campaign, Case, CaseAnswers, Contact, FormVersio
 
 Document = dict[str, Any]
 _KEY = "answer:"
+_DOCUMENT = "document"
+"""Among what is known of a case that is held."""
 
 
 def form_of(campaign: Campaign) -> FormVersion | None:
@@ -35,10 +38,16 @@ def form_of(campaign: Campaign) -> FormVersion | None:
 
 def document_of(case: Case) -> Document:
     """The stored answers, by field id."""
-    # Whatever writes this row flushes it; what else is not written yet need not be for this look.
-    with session.no_autoflush:
+    known = known_of(case)
+    if _DOCUMENT not in known:
         row = session.get(CaseAnswers, case.id)
-    return dict(row.document) if row else {}
+        known[_DOCUMENT] = row.document if row else {}
+    return dict(known[_DOCUMENT])
+
+
+def forget_document(case: Case) -> None:
+    """The stored answers were written by other means than `write_answers`."""
+    known_of(case).pop(_DOCUMENT, None)
 
 
 def begin_answers(case: Case) -> None:
@@ -54,6 +63,7 @@ def write_answers(
 ) -> tuple[Document, Document]:
     """Store the document of a case that is held, in place of `before`; both sides of what changed, for its history."""
     store_answers(case.id, before, after, definition_of(version), version_id=version.id)
+    known_of(case)[_DOCUMENT] = dict(after)
     return differences(before, after)
 
 

@@ -20,26 +20,35 @@ VERSION = "version"
 
 
 _HELD = "held cases"
+MADE = "made"
+"""Among what is known of a case: it was made in this transaction."""
+_NEIGHBOURS = {"contact": "contact_id", "campaign": "campaign_id", "status": "status_id", "owner": "owner_id"}
+"""What a case belongs to, and the column that says so."""
 
 
 def hold(case: Case) -> None:
     """Lock the case's row until the transaction ends and read it anew, unless this transaction holds it already."""
     held = _held()
     if case.id not in held or case not in session or inspect(case).expired:
-        session.refresh(case, with_for_update={"key_share": True})
-        held.add(case.id)
+        session.refresh(case, with_for_update={"key_share": True, "of": Case})
+        held[case.id] = {}
 
 
-def note_held(*case_ids: int) -> None:
+def note_made(*case_ids: int) -> None:
     """These cases were made in this transaction: nobody else sees them, so nobody else can change them."""
-    _held().update(case_ids)
+    _held().update({case_id: {MADE: True} for case_id in case_ids})
+
+
+def known_of(case: Case) -> dict[str, Any]:
+    """What this transaction has found out about a case that it holds; of another one nothing is kept."""
+    return _held().get(case.id, {})
 
 
 def hold_many(case_ids: Sequence[int]) -> dict[int, Case]:
     """Lock many, by rising id; those that exist, by id."""
     rows = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
     found = {case.id: case for case in session.scalars(rows.execution_options(populate_existing=True))}
-    note_held(*found)
+    _held().update({case_id: {} for case_id in found})
     return found
 
 
@@ -80,9 +89,9 @@ def id_of(actor: AppUser | None) -> int | None:
     return actor.id if actor else None
 
 
-def _held() -> set[int]:
-    """Ids of the cases whose rows this transaction has locked."""
-    held: set[int] = session.info.setdefault(_HELD, set())
+def _held() -> dict[int, dict[str, Any]]:
+    """The cases whose rows this transaction has locked, by id, with what it knows of them."""
+    held: dict[int, dict[str, Any]] = session.info.setdefault(_HELD, {})
     return held
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
@@ -14,6 +14,10 @@ from app.models import AppUser, Case, CaseDraft
 
 LARGEST = 2 * 2**20
 """Characters of all texts of a draft."""
+
+_DISCARD = delete(CaseDraft.__table__).where(
+    CaseDraft.__table__.c.user_id == bindparam("user"), CaseDraft.__table__.c.case_id == bindparam("case")
+)
 
 
 def save_draft(case: Case, content: Mapping[str, Any], *, base_version: int, actor: AppUser) -> None:
@@ -49,10 +53,8 @@ def discard_draft(case: Case, *, actor: AppUser) -> None:
     kept = session.identity_map.get((CaseDraft, (actor.id, case.id), None))
     if kept is not None:
         session.expunge(kept)
-    drafts = CaseDraft.__table__
-    own = delete(drafts).where(drafts.c.user_id == actor.id, drafts.c.case_id == case.id)
     with session.no_autoflush:
-        session.execute(own)
+        session.execute(_DISCARD, {"user": actor.id, "case": case.id})
 
 
 def _storable(value: Any) -> Any:

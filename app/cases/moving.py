@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from app.cases.answers import differences, document_of, form_of, language_of, profile_of
+from app.cases.answers import differences, document_of, forget_document, form_of, language_of, profile_of
 from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
 from app.cases.events import CaseMoved, CaseSaved
 from app.cases.opening import made_subject
@@ -185,6 +185,7 @@ def _write_swapped(
     row.document, row.parked = dict(document), dict(parked)
     row.form_version_id = version.id if version else None
     session.flush()
+    forget_document(case)
     if version and definition:
         store_many([AnswerChange(case_id=case.id, before={}, after=document)], definition, version_id=version.id)
 

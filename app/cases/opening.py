@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from app.cases.answers import begin_answers, form_of
-from app.cases.changes import VERSION, add_activity, id_of, note_held, refuse_archived
+from app.cases.changes import VERSION, add_activity, id_of, note_made, refuse_archived
 from app.cases.events import CaseOpened, CasesOpened
 from app.cases.ownership import can_own
 from app.cases.status import begin, begin_promise, first_columns
@@ -77,7 +77,7 @@ def open_case(
         decision = begin(case, status, date=date, actor=actor)
     session.add(case)
     session.flush()
-    note_held(case.id)
+    note_made(case.id)
     begin_promise(case, decision, actor=actor)
     begin_answers(case)
     add_activity(case, ActivityKind.CREATED, {"source": source.value, "campaign": campaign.name}, actor=actor)
@@ -111,7 +111,7 @@ def open_many(
     ]
     case_ids = _insert_cases(chosen, names, campaign, source, owners, start, actor) if chosen else ()
     if case_ids:
-        note_held(*case_ids)
+        note_made(*case_ids)
         _store_defaults(case_ids, campaign)
         announce(CasesOpened(case_ids=case_ids, campaign_id=campaign.id))
     return OpenedMany(

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.cases.answers import check_closable, clear_answers
-from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
+from app.cases.changes import MADE, add_activity, hold, id_of, known_of, note_change, refuse_archived
 from app.cases.events import StatusChanged
 from app.core import clock
 from app.core.announce import announce
@@ -49,6 +49,11 @@ _BAD_DATES: Mapping[Refusal, Callable[[str], Any]] = {
     Refusal.PAST: lambda name: _l("The time of “%(status)s” has passed already. Choose a later one.", status=name),
     Refusal.TOO_FAR: lambda name: _l("The time of “%(status)s” lies too far ahead.", status=name),
 }
+
+
+_PROMISE = "promise"
+"""Among what is known of a case that is held."""
+_OPEN = select(Callback).where(Callback.case_id == bindparam("case_id"), Callback.state == CallbackState.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -151,10 +156,11 @@ def first_columns(campaign: Campaign) -> dict[str, Any]:
 
 def open_promise(case: Case) -> Callback | None:
     """The case's open callback."""
-    rows = select(Callback).where(Callback.case_id == case.id, Callback.state == CallbackState.SCHEDULED)
-    # Whoever writes or ends one in this file flushes it: nothing else needs to be written before this look.
-    with session.no_autoflush:
-        return session.scalar(rows)
+    known = known_of(case)
+    if _PROMISE not in known:
+        known[_PROMISE] = None if MADE in known else session.scalar(_OPEN, {"case_id": case.id})
+    promise: Callback | None = known[_PROMISE]
+    return promise if promise and promise.state is CallbackState.SCHEDULED else None
 
 
 def _decision(
@@ -222,8 +228,9 @@ def _keep_promise(
         open_one.state = CallbackState.CANCELLED
         open_one.ended_at = clock.now()
         open_one.version += 1
-        # One open callback a case: the database must see the old one end first.
-        session.flush()
+        if promise:
+            # One open callback a case: the database must see the old one end first.
+            session.flush()
     written = _write_promise(case, promise, actor) if promise else None
     return (open_one.due_at if open_one else None), written
 
@@ -239,11 +246,13 @@ def _write_promise(case: Case, promise: Promise, actor: AppUser | None) -> Callb
         time_zone=promise.zone,
         fold=promise.fold,
         due_at=promise.due_at,
+        state=CallbackState.SCHEDULED,
+        version=1,
         created_at=clock.now(),
         created_by_id=id_of(actor),
     )
     session.add(callback)
-    session.flush()
+    known_of(case)[_PROMISE] = callback
     return callback
 
 

@@ -22,6 +22,16 @@ _DELETE = text(
     " WHERE answers.case_id = gone.case_id AND answers.field_id = gone.field_id"
 )
 
+_DOCUMENTS = CaseAnswers.__table__
+_NEW = insert_or_update(_DOCUMENTS)
+_WRITE = _NEW.on_conflict_do_update(
+    index_elements=["case_id"],
+    set_={
+        "document": _NEW.excluded.document,
+        "form_version_id": func.coalesce(_NEW.excluded.form_version_id, _DOCUMENTS.c.form_version_id),
+    },
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerChange:
@@ -94,16 +104,8 @@ def rows_for(
 
 
 def _write_documents(batch: Sequence[AnswerChange], version_id: int | None) -> None:
-    documents = CaseAnswers.__table__
-    statement = insert_or_update(documents)
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["case_id"],
-            set_={
-                "document": statement.excluded.document,
-                "form_version_id": func.coalesce(statement.excluded.form_version_id, documents.c.form_version_id),
-            },
-        ),
+        _WRITE,
         [{"case_id": each.case_id, "document": dict(each.after), "form_version_id": version_id} for each in batch],
     )
     for each in batch:

@@ -55,7 +55,8 @@ class Acting:
         """
         loaded = self._load(batch)
         for group in _together(batch):
-            with clock.stopped_at(group[0].at):
+            # What is told of the cases is written together, when a row needs its id and at the end.
+            with clock.stopped_at(group[0].at), session.no_autoflush:
                 if carefully:
                     self._try(group, work)
                 else:

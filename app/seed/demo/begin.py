@@ -17,7 +17,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.history.record import record_change
 from app.models import AppUser, Campaign, Contact, CustomField, Team, Work, fab_models
 from app.models.contacts import CustomFieldKind
-from app.people.account import set_password
+from app.people.account import set_passwords
 from app.people.passwords import is_password
 from app.people.roles import ADMIN, AGENT, AUDITOR, HOME_AGENT, MANAGER, SUPERVISOR
 from app.people.users import UserValues, create_user
@@ -122,7 +122,7 @@ def _users(password: str, language: str, admin: AppUser) -> dict[str, AppUser]:
             username, first_name, last_name, f"{username}@example.com", (roles[role],), language=language, is_demo=True
         )
         users[username] = create_user(values, actor=admin)
-        set_password(users[username], password, actor=admin)
+    set_passwords(list(users.values()), password, actor=admin)
     return users
 
 

@@ -19,7 +19,7 @@ from app.work.running import Keep
 log = logging.getLogger(__name__)
 
 KIND = "demo.fill"
-CASES_AT_ONCE = 50
+CASES_AT_ONCE = 100
 
 
 def run_fill(work: Work, keep: Keep) -> dict[str, Any]:
