@@ -3,9 +3,11 @@
 A value is the pair that Flask-AppBuilder stores: "can_ACTION on RESOURCE".
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from app.access.remembered import remembered
 from app.core.db import session
@@ -81,11 +83,22 @@ class Permission(StrEnum):
         return self.value.partition(" on ")[2]
 
 
+@dataclass(frozen=True)
+class Rights:
+    """What the roles of a user are called, and the pairs that they hold."""
+
+    roles: frozenset[str]
+    pairs: frozenset[str]
+
+
+def rights_of(user: AppUser) -> Rights:
+    """Of the user's roles, whether or not the user is active; one query a request."""
+    return remembered(("rights", user.id), lambda: _load(user.id))
+
+
 def granted(user: AppUser) -> frozenset[str]:
-    """Every pair that the user's roles hold; one query a request. A deactivated user holds none."""
-    if not user.active:
-        return frozenset()
-    return remembered(("granted", user.id), lambda: _load(user.id))
+    """Every pair that the user's roles hold. A deactivated user holds none."""
+    return rights_of(user).pairs if user.active else frozenset()
 
 
 def may(user: AppUser | None, permission: Permission) -> bool:
@@ -99,16 +112,27 @@ def require(user: AppUser | None, permission: Permission) -> None:
         raise Forbidden(_l("Your role does not allow this."), permission=permission.value)
 
 
-def _load(user_id: int) -> frozenset[str]:
-    pair, name, view = fab_models.PermissionView, fab_models.Permission, fab_models.ViewMenu
+def _load(user_id: int) -> Rights:
+    rows = session.execute(_RIGHTS, {"user": user_id}).all()
+    pairs = frozenset(f"{row.action} on {row.resource}" for row in rows if row.action)
+    return Rights(roles=frozenset(row.role for row in rows), pairs=pairs)
+
+
+def _rights() -> Select[Any]:
+    role, pair = fab_models.Role, fab_models.PermissionView
     of_role, of_user = fab_models.assoc_permissionview_role, fab_models.assoc_user_role
-    rows = session.execute(
-        select(name.name, view.name)
+    action, resource = fab_models.Permission, fab_models.ViewMenu
+    return (
+        select(role.name.label("role"), action.name.label("action"), resource.name.label("resource"))
         .select_from(of_user)
-        .join(of_role, of_role.c.role_id == of_user.c.role_id)
-        .join(pair, pair.id == of_role.c.permission_view_id)
-        .join(name, name.id == pair.permission_id)
-        .join(view, view.id == pair.view_menu_id)
-        .where(of_user.c.user_id == user_id)
+        .join(role, role.id == of_user.c.role_id)
+        .outerjoin(of_role, of_role.c.role_id == role.id)
+        .outerjoin(pair, pair.id == of_role.c.permission_view_id)
+        .outerjoin(action, action.id == pair.permission_id)
+        .outerjoin(resource, resource.id == pair.view_menu_id)
+        .where(of_user.c.user_id == bindparam("user"))
     )
-    return frozenset(f"{action} on {resource}" for action, resource in rows)
+
+
+# Asked by every request, so it is built once.
+_RIGHTS = _rights()

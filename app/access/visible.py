@@ -8,7 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, any_, exists, false, literal, or_, select, true, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.base import ExecutableOption
@@ -159,18 +173,26 @@ def agents_of(campaign: Campaign) -> ColumnElement[bool]:
 
 
 def _load_assigned(user: AppUser) -> Assigned:
-    ids = union(
-        select(campaign_users.c.campaign_id).where(campaign_users.c.user_id == user.id),
-        select(campaign_teams.c.campaign_id)
-        .join(team_members, team_members.c.team_id == campaign_teams.c.team_id)
-        .where(team_members.c.user_id == user.id),
-    )
-    of_list = (Campaign.id, Campaign.name, Campaign.script_id, Campaign.state, Campaign.agents_see_own_only)
-    rows = session.execute(select(*of_list).where(Campaign.id.in_(ids)).order_by(Campaign.name)).all()
+    rows = session.execute(_ASSIGNED, {"user": user.id}).all()
     sees_colleagues = may(user, Permission.CASE_SEE_COLLEAGUES)
     own_only = tuple(row.id for row in rows if row.agents_see_own_only and not sees_colleagues)
     whole = tuple(row.id for row in rows if row.id not in own_only)
     return Assigned(whole=whole, own_only=own_only, rows=tuple(rows))
+
+
+def _assigned() -> Select[*tuple[Any, ...]]:
+    by_name = select(campaign_users.c.campaign_id).where(campaign_users.c.user_id == bindparam("user"))
+    by_team = (
+        select(campaign_teams.c.campaign_id)
+        .join(team_members, team_members.c.team_id == campaign_teams.c.team_id)
+        .where(team_members.c.user_id == bindparam("user"))
+    )
+    of_list = (Campaign.id, Campaign.name, Campaign.script_id, Campaign.state, Campaign.agents_see_own_only)
+    return select(*of_list).where(Campaign.id.in_(union(by_name, by_team))).order_by(Campaign.name)
+
+
+# Asked by nearly every request, so it is built once.
+_ASSIGNED = _assigned()
 
 
 def _one_of(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
@@ -18,6 +18,13 @@ from app.people.settings import Key, idle_time, value_of
 
 _SEEN_STEP = timedelta(minutes=1)
 """A session's last moment is written at most so often: it is no counter of requests."""
+
+# Asked by every request, so it is built once.
+_OPEN = (
+    select(UserSession)
+    .where(UserSession.digest == bindparam("digest"), UserSession.ended_at.is_(None))
+    .options(joinedload(UserSession.user))
+)
 
 
 def begin_session(user: AppUser, *, address: str | None, browser: str | None) -> str:
@@ -41,11 +48,7 @@ def begin_session(user: AppUser, *, address: str | None, browser: str | None) ->
 
 def live_session(key: str) -> UserSession | None:
     """The session with its user, unless it has ended, was idle too long, or its user may not come in any more."""
-    found = session.scalar(
-        select(UserSession)
-        .where(UserSession.digest == _digest(key), UserSession.ended_at.is_(None))
-        .options(joinedload(UserSession.user))
-    )
+    found = session.scalar(_OPEN, {"digest": _digest(key)})
     if found is None or not found.user.active or found.epoch != found.user.session_epoch:
         return None
     now = clock.now()
