@@ -6,12 +6,22 @@ import { onDo } from "./verbs.js";
 export function show(id) {
   const element = document.getElementById(id);
   if (element instanceof HTMLDialogElement) {
-    if (!element.open) element.showModal();
+    if (!element.open) openModal(element);
   } else if (element) {
     element.hidden = false;
     element.tabIndex = -1;
     element.focus({ preventScroll: true });
   }
+}
+
+/** @param {HTMLDialogElement} dialog its first field gets the focus, not the cross in the corner */
+function openModal(dialog) {
+  dialog.showModal();
+  if (dialog.querySelector("[autofocus]")) return;
+  const fields = [...dialog.querySelectorAll(".in :is(input, select, textarea)")];
+  const first = fields.find((field) => field instanceof HTMLElement && field.checkVisibility());
+  // A select with a search would open its list over the rest.
+  if (first instanceof HTMLElement && !first.closest(".ts-wrapper")) first.focus({ preventScroll: true });
 }
 
 /** @param {string} id */

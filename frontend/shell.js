@@ -26,7 +26,7 @@ onDo("density", (_element, name) => {
 });
 onDo("nav", () => {
   html.dataset.nav = html.dataset.nav === "rail" ? "open" : "rail";
-  keep("sp-nav", html.dataset.nav);
+  keep(html.dataset.navOf === "card" ? "sp-nav-card" : "sp-nav", html.dataset.nav);
   markPressed();
 });
 onDo("menu", () => openMenu(html.dataset.menu !== "open"));

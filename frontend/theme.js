@@ -12,5 +12,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   html.dataset.bsTheme = kept("sp-theme") ?? (dark ? "dark" : "light");
   html.dataset.density = kept("sp-density") ?? "compact";
-  html.dataset.nav = kept("sp-nav") ?? "open";
+  // The card needs the width: there the navigation is a rail until the user unfolds it, and is kept by itself.
+  const onCard = html.dataset.navOf === "card";
+  html.dataset.nav = kept(onCard ? "sp-nav-card" : "sp-nav") ?? (onCard ? "rail" : "open");
 })();

@@ -1,10 +1,13 @@
 """How templates write moments, durations, numbers of telephones and sizes, in the reader's language and time zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import phonenumbers
+from babel import Locale
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_timezone
+from flask_babel import format_datetime, format_decimal, get_locale, get_timezone
 
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -17,8 +20,8 @@ KILOBYTE, MEGABYTE = 1000, 1_000_000
 def register(app: Flask) -> None:
     """Give the templates these functions by their names."""
     functions = (
-        ago, exact, short, day, day_text, clock_time, duration, phone_text, size_text, due_text, due_state, in_zone,
-        zone_name,
+        ago, exact, short, day, day_text, days_text, clock_time, duration, phone_text, size_text, due_text, due_state,
+        in_zone, zone_name,
     )  # fmt: skip
     app.jinja_env.globals.update({function.__name__: function for function in functions})
 
@@ -41,7 +44,7 @@ def ago(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """Day and time, for the hover: "Tuesday 17 November 2026, 07:41"."""
-    return f"{format_date(in_zone(moment), 'full', rebase=False)}, {clock_time(moment)}"
+    return f"{_written(in_zone(moment).date(), 'full')}, {clock_time(moment)}"
 
 
 def short(moment: datetime) -> str:
@@ -61,7 +64,16 @@ def day(moment: datetime) -> str:
 
 def day_text(of: date) -> str:
     """A day in a column: "17 Nov 2026"."""
-    return format_date(of, "d MMM yyyy")
+    return _written(of, "d MMM yyyy")
+
+
+def days_text(since: date | None, until: date | None) -> str:
+    """A span of days that may be open at its ends; "" when it has none."""
+    if since and until:
+        return f"{day_text(since)} – {day_text(until)}"
+    if since:
+        return _("since %(day)s", day=day_text(since))
+    return _("until %(day)s", day=day_text(until)) if until else ""
 
 
 def clock_time(moment: datetime) -> str:
@@ -124,4 +136,14 @@ def _span(seconds: int) -> str:
 
 
 def _day_words(local: date) -> str:
-    return format_date(local, "d MMMM, EEEE")
+    return _written(local, "d MMMM, EEEE")
+
+
+def _written(of: date, form: str) -> str:
+    return _in_words(of, form, get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(of: date, form: str, locale: Locale | None) -> str:
+    """Kept: a list and a timeline write the same few days again and again."""
+    return format_date(of, form, locale)

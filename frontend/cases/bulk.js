@@ -69,6 +69,14 @@ async function begin(form, confirmed) {
   }
 }
 
+// The menu says what the file will hold: the view that is shown, and how many cases of it match.
+document.getElementById("export-menu")?.addEventListener("beforetoggle", (event) => {
+  const head = /** @type {HTMLElement} */ (event.currentTarget).querySelector("h2");
+  const view = document.querySelector("[data-view][aria-current]")?.firstChild?.textContent ?? "";
+  const count = document.querySelector(".sp-filters [role=status]")?.textContent ?? "";
+  if (head && /\d/.test(count)) head.textContent = _("View “%(view)s”, all pages: %(count)s", { view, count });
+});
+
 onDo("export", async (_button, format) => {
   const url = /** @type {HTMLElement} */ (document.querySelector("[data-export]")).dataset.export ?? "";
   try {
