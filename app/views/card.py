@@ -1,6 +1,6 @@
 """What the case card shows and its script needs, gathered from the subjects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -332,21 +332,7 @@ def _entry(activity: Activity, user: AppUser) -> dict[str, Any]:
 
 def _what(activity: Activity) -> str:
     """The entry in words."""
-    payload = activity.payload
-    changed = {"before": _name(payload.get("from")), "after": _name(payload.get("to"))}
-    words = {
-        ActivityKind.NOTE: lambda: _("note"),
-        ActivityKind.FILE: lambda: _("file"),
-        ActivityKind.STATUS: lambda: _status_words(payload.get("due_at")),
-        ActivityKind.CREATED: lambda: _("Case created"),
-        ActivityKind.OWNER: lambda: _("Owner: %(before)s → %(after)s", **changed),
-        ActivityKind.CAMPAIGN: lambda: _("Campaign: %(before)s → %(after)s", **changed),
-        ActivityKind.CONTACT: lambda: _("Contact: %(before)s → %(after)s", **changed),
-        ActivityKind.FORM: lambda: _form_words(len(payload.get("fields", ()))),
-        ActivityKind.SUBJECT: lambda: _("Subject: %(after)s", **changed),
-        ActivityKind.SOURCE: lambda: _("The source was changed"),
-    }
-    return words[activity.kind]()
+    return _WORDS[activity.kind](activity.payload)
 
 
 def _status_words(due_at: str | None) -> str:
@@ -359,6 +345,24 @@ def _form_words(count: int) -> str:
 
 def _name(value: Any) -> str:
     return str(value.get("name", "")) if isinstance(value, Mapping) else str(value or _("nobody"))
+
+
+def _both(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {"before": _name(payload.get("from")), "after": _name(payload.get("to"))}
+
+
+_WORDS: Mapping[ActivityKind, Callable[[Mapping[str, Any]], str]] = {
+    ActivityKind.NOTE: lambda _payload: _("note"),
+    ActivityKind.FILE: lambda _payload: _("file"),
+    ActivityKind.STATUS: lambda payload: _status_words(payload.get("due_at")),
+    ActivityKind.CREATED: lambda _payload: _("Case created"),
+    ActivityKind.OWNER: lambda payload: _("Owner: %(before)s → %(after)s", **_both(payload)),
+    ActivityKind.CAMPAIGN: lambda payload: _("Campaign: %(before)s → %(after)s", **_both(payload)),
+    ActivityKind.CONTACT: lambda payload: _("Contact: %(before)s → %(after)s", **_both(payload)),
+    ActivityKind.FORM: lambda payload: _form_words(len(payload.get("fields", ()))),
+    ActivityKind.SUBJECT: lambda payload: _("Subject: %(after)s", after=_name(payload.get("to"))),
+    ActivityKind.SOURCE: lambda _payload: _("The source was changed"),
+}
 
 
 def _owners(case: Case) -> list[AppUser]:
