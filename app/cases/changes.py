@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import clock
 from app.core.db import session
@@ -29,9 +30,13 @@ _NEIGHBOURS = {"contact": "contact_id", "campaign": "campaign_id", "status": "st
 def hold(case: Case) -> None:
     """Lock the case's row until the transaction ends and read it anew, unless this transaction holds it already."""
     held = _held()
-    if case.id not in held or case not in session or inspect(case).expired:
+    if case not in session or inspect(case).expired:
         session.refresh(case, with_for_update={"key_share": True, "of": Case})
-        held[case.id] = {}
+    elif case.id in held:
+        return
+    else:
+        _read_anew(case)
+    held[case.id] = {}
 
 
 def note_made(*case_ids: int) -> None:
@@ -87,6 +92,18 @@ def add_activity(
 def id_of(actor: AppUser | None) -> int | None:
     """The actor's id; None for the system."""
     return actor.id if actor else None
+
+
+def _read_anew(case: Case) -> None:
+    """Lock the row and read its columns; what the case belongs to stays loaded where it is still the same."""
+    before = {name: getattr(case, column) for name, column in _NEIGHBOURS.items()}
+    columns = Case.__table__.c
+    row = session.execute(select(*columns).where(columns.id == case.id).with_for_update(key_share=True)).one()
+    for column, value in zip(columns, row, strict=True):
+        set_committed_value(case, column.key, value)
+    moved = [name for name, column in _NEIGHBOURS.items() if getattr(case, column) != before[name]]
+    if moved:
+        session.expire(case, moved)
 
 
 def _held() -> dict[int, dict[str, Any]]:

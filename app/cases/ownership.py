@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import load_only
 
 from app.access.fields import role_names
 from app.access.permissions import Permission, may
@@ -90,7 +91,9 @@ def possible_owners(campaign: Campaign) -> list[AppUser]:
     """The agents that cases of the campaign may be given to, by surname."""
     role, of_user = fab_models.Role, fab_models.assoc_user_role
     is_agent = select(of_user.c.user_id).join(role, role.id == of_user.c.role_id).where(role.name.in_(AGENT_ROLES))
-    rows = select(AppUser).where(agents_of(campaign), AppUser.id.in_(is_agent))
+    # Of a whole centre only names are shown.
+    names = load_only(AppUser.first_name, AppUser.last_name, AppUser.username)
+    rows = select(AppUser).where(agents_of(campaign), AppUser.id.in_(is_agent)).options(names)
     return list(session.scalars(rows.order_by(AppUser.last_name, AppUser.first_name, AppUser.id)))
 
 
