@@ -6,6 +6,7 @@ import "./tips.js";
 import "./forms.js";
 import "./dates.js";
 import "./progress.js";
+import "./demo.js";
 import "./rows.js";
 import "./sending.js";
 import "./filters.js";

@@ -71,12 +71,8 @@ CATALOGUE: Mapping[Key, WholeNumber] = {
 
 
 def value_of(key: Key) -> int:
-    """The value that holds now; all settings are read once in a transaction."""
-    kept: dict[str, Any] | None = session.info.get(_KEPT)
-    if kept is None:
-        kept = {key: value for key, value in session.execute(select(Setting.key, Setting.value))}  # noqa: C416  (rows, not pairs)
-        session.info[_KEPT] = kept
-    value = kept.get(key.value, CATALOGUE[key].default)
+    """The value that holds now."""
+    value = kept_settings().get(key.value, CATALOGUE[key].default)
     return int(value)
 
 
@@ -89,15 +85,29 @@ def change_setting(key: Key, value: int, *, actor: AppUser | None) -> None:
     before = value_of(key)
     if before == value:
         return
-    row = session.get(Setting, key.value)
+    keep_setting(key.value, value)
+    record_change("setting", 0, "changed", actor=actor, before={key.value: before}, after={key.value: value})
+
+
+def kept_settings() -> Mapping[str, Any]:
+    """Every stored setting by its name; all are read once in a transaction."""
+    kept: dict[str, Any] | None = session.info.get(_KEPT)
+    if kept is None:
+        kept = {key: value for key, value in session.execute(select(Setting.key, Setting.value))}  # noqa: C416  (rows, not pairs)
+        session.info[_KEPT] = kept
+    return kept
+
+
+def keep_setting(name: str, value: Any) -> None:
+    """Store a setting that no page offers, as a JSON value."""
+    row = session.get(Setting, name)
     if row is None:
-        row = Setting(key=key.value)
+        row = Setting(key=name)
         session.add(row)
     row.value = value
     row.updated_at = clock.now()
     session.flush()
     session.info.pop(_KEPT, None)
-    record_change("setting", 0, "changed", actor=actor, before={key.value: before}, after={key.value: value})
 
 
 def idle_time() -> timedelta:

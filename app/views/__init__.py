@@ -13,6 +13,7 @@ from app.views.campaigns import CampaignActions, CampaignView
 from app.views.cases import CaseView, FileView
 from app.views.cases_list import CaseListView
 from app.views.contacts import ContactActions, ContactView
+from app.views.demo import DemoPage
 from app.views.forms import FormView
 from app.views.health import health
 from app.views.home import HomePage
@@ -68,6 +69,7 @@ PAGES: tuple[type[Any], ...] = (
     CampaignActions,
     CaseView,
     ContactActions,
+    DemoPage,
     FileView,
     SearchView,
     WorkView,

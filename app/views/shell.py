@@ -15,6 +15,7 @@ from app.access.permissions import Permission, may
 from app.cases.open_cards import Tab, open_tabs
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from app.core.installation import installation
+from app.people.demo import demo_here
 from app.people.roles import TITLES
 from app.views.base import current_user
 
@@ -29,10 +30,11 @@ NO_ICON = "point"
 
 
 def register(app: Flask) -> None:
-    """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `appbuilder` and `request_id`."""
+    """Give the templates `asset()`, `navigation()`, `language()`, `languages`, `demo_here()` and what Flask has."""
     app.jinja_env.globals.update(
         open_cases=open_cases,
         may_create_case=may_create_case,
+        demo_here=demo_here,
         role_title=role_title,
         asset=asset,
         navigation=navigation,

@@ -101,6 +101,7 @@ DOORS: dict[str, Door] = {
         for name in ("add", "add_field", "change_field", "discard", "field", "rename", "turn")
     },
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
+    "DemoPage.progress": SIGNED_IN,
     # Cases, files, long work
     **{
         f"CaseListView.{name}": needs(P.CASE_READ)

@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.models.activities import ActivityKind
 from app.models.work import WorkState
+from app.people.demo import CasesMade, Demo, cases_made, demo_here
 from app.people.passwords import is_password
 from app.seed.base import ensure_base
 from app.seed.demo import filling
@@ -48,7 +49,11 @@ def begin(language="pl", size=FEW):
 
 def test_the_demo_has_everything_that_it_promises_once(session):
     begun = begin(size=WHOLE)
+    assert demo_here() == Demo(work_id=begun, is_filled=False)
+    assert cases_made() == CasesMade(done=0, total=400)
     run(begun)
+    assert demo_here() == Demo(work_id=begun, is_filled=True)
+    assert cases_made() is None
 
     work = session.get_one(Work, begun)
     assert work.state is WorkState.DONE, work.error
@@ -110,6 +115,7 @@ def test_a_killed_worker_is_followed_by_one_that_doubles_nothing(session, monkey
         run(begun)
     assert session.get_one(Work, begun).state is WorkState.RUNNING
     assert 0 < counts(session)["cases"] < 60
+    assert cases_made() == CasesMade(done=counts(session)["cases"], total=60)
 
     with clock.stopped_at(datetime.now(UTC) + timedelta(minutes=1)):
         run(begun)

@@ -18,6 +18,7 @@ from app.history.record import record_change
 from app.models import AppUser, Campaign, Contact, CustomField, Team, Work, fab_models
 from app.models.contacts import CustomFieldKind
 from app.people.account import set_passwords
+from app.people.demo import Demo, note_demo
 from app.people.passwords import is_password
 from app.people.roles import ADMIN, AGENT, AUDITOR, HOME_AGENT, MANAGER, SUPERVISOR
 from app.people.users import UserValues, create_user
@@ -95,7 +96,9 @@ def begin_demo(password: str, *, language: str, size: Size | None = None, seed: 
         installer=users["manager"].id,
         campaigns=parts,
     )
-    return start_work(KIND, stage.to_params(), queue="bulk", total=size.contacts + size.cases, actor=admin)
+    work = start_work(KIND, stage.to_params(), queue="bulk", total=size.contacts + size.cases, actor=admin)
+    note_demo(Demo(work_id=work.id, is_filled=False))
+    return work
 
 
 def demo_work() -> Work | None:

@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.db import session
 from app.core.errors import SplotError
 from app.models import AppUser, Work
+from app.people.demo import PARTS, Demo, note_demo
 from app.seed.demo.acting import Acting
 from app.seed.demo.customers import AT_ONCE, customer_ids, write_customers
 from app.seed.demo.plan import in_time, lives
@@ -27,8 +28,11 @@ def run_fill(work: Work, keep: Keep) -> dict[str, Any]:
     stage = Stage.from_params(work.params)
     _make_contacts(stage, keep)
     contacts = customer_ids(stage.contacts)
-    _make_cases(stage, keep, contacts, "first", 0, min(stage.first, stage.cases))
-    _make_cases(stage, keep, contacts, "rest", min(stage.first, stage.cases), stage.cases)
+    first, rest = PARTS
+    _make_cases(stage, keep, contacts, first, 0, min(stage.first, stage.cases))
+    _make_cases(stage, keep, contacts, rest, min(stage.first, stage.cases), stage.cases)
+    with keep.batch() as held:
+        note_demo(Demo(work_id=held.id, is_filled=True))
     return {}
 
 
