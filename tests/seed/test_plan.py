@@ -63,6 +63,29 @@ def test_agents_work_in_office_hours(stage):
             assert 8 <= local.hour <= 18
 
 
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 18, 12, 30, tzinfo=WARSAW),
+        datetime(2026, 11, 20, 21, 45, tzinfo=WARSAW),
+        datetime(2026, 11, 21, 0, 2, tzinfo=WARSAW),
+        datetime(2026, 11, 22, 23, 58, tzinfo=WARSAW),
+        datetime(2026, 10, 25, 3, 10, tzinfo=WARSAW),
+    ],
+    ids=["noon", "Friday evening", "just after midnight", "just before midnight", "the clocks went back"],
+)
+def test_there_is_something_to_do_today_whenever_the_demo_is_made(stage, now):
+    planned = lives(replace(stage, now=now.astimezone(UTC)), 0, 200)
+    today = now.astimezone(WARSAW).date()
+    ends = [life[-1] for life in planned]
+    dues = [end.until for end in ends if isinstance(end, Move) and end.until]
+    assert sum(now < due and due.astimezone(WARSAW).date() == today for due in dues) >= 2
+    assert sum(now > due and due.astimezone(WARSAW).date() == today for due in dues) >= 2
+    touched = [end.at for end in ends if end.at.astimezone(WARSAW).date() == today]
+    assert len(touched) >= 5
+    assert max(touched) < now
+
+
 def test_working_time_skips_nights_and_weekends():
     friday = datetime(2026, 11, 13, 17, 30, tzinfo=WARSAW)
     assert later(friday, 60).astimezone(WARSAW) == datetime(2026, 11, 16, 8, 30, tzinfo=WARSAW)

@@ -9,7 +9,7 @@ from random import Random
 from app.models.cases import Source
 from app.seed.demo.customers import GROUP, is_company, known_at
 from app.seed.demo.stage import Part, Stage
-from app.seed.demo.working_time import HOME, any_working_time, later, moment_on, workday_at_or_before
+from app.seed.demo.working_time import HOME, any_working_time, later, moment_on, some_time_today, workday_at_or_before
 
 DAYS = 90
 _RECENT_DAYS = 10
@@ -17,6 +17,11 @@ _PLANNED_AT_ONCE = 1000
 _BULK_DAYS = (0, 3)
 """Mondays and Thursdays: then the manager opens cases for many contacts at once."""
 _QUARTER = timedelta(minutes=15)
+_TURN, _PROMISED_TODAY, _CAME_TODAY = 20, 3, 13
+"""Of the first cases two in twenty are of today, so that there is something to do on whatever day and at whatever hour
+the demo is made: one with a promised call, one that came in by itself."""
+_BY_PEOPLE = frozenset({Source.OUTBOUND_CAMPAIGN, Source.INBOUND_CALL})
+"""Sources that bring cases in working hours only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,10 @@ def in_time(some: Iterable[Iterable[Event]]) -> list[Event]:
 
 def _life(stage: Stage, case: int) -> list[Event]:
     rng = Random(f"{stage.seed}:case:{case}")
+    if case < stage.first and case % _TURN == _PROMISED_TODAY:
+        return _promised_today(stage, case, rng)
+    if case < stage.first and case % _TURN == _CAME_TODAY:
+        return _came_today(stage, case, rng)
     shares = [stage.stories[part.name]["share"] for part in stage.campaigns]
     part = rng.choices(stage.campaigns, shares)[0]
     story = stage.stories[part.name]
@@ -97,15 +106,69 @@ def _life(stage: Stage, case: int) -> list[Event]:
     agent = rng.choice(part.agents)
     calls = source is Source.INBOUND_CALL
     owner = agent if calls or (source is Source.OUTBOUND_CAMPAIGN and rng.random() < 0.6) else None  # noqa: PLR2004
-    opener = agent if calls else stage.installer if source is Source.OUTBOUND_CAMPAIGN else None
     contact = _contact(stage, story.get("companies", False), opened, rng)
     handled = [event for event in _handling(stage, part, case, agent, opened, owner, rng) if event.at < stage.now]
     if handled and handled[-1].at > stage.now - timedelta(days=_RECENT_DAYS) and rng.random() < 0.7:  # noqa: PLR2004
         # What the agent did last is not news to the agent.
         seen = min(handled[-1].at + timedelta(minutes=4), stage.now - timedelta(seconds=1))
         handled.append(Look(at=seen, case=case, actor=agent))
-    begun = Open(at=opened, case=case, actor=opener, part=part, contact=contact, source=source, owner=owner)
-    return [begun, *handled]
+    return [_open(stage, part, case, opened, source, contact, agent=agent, owner=owner), *handled]
+
+
+def _open(
+    stage: Stage,
+    part: Part,
+    case: int,
+    at: datetime,
+    source: Source,
+    contact: int,
+    *,
+    agent: int,
+    owner: int | None,
+) -> Open:
+    opener = {Source.INBOUND_CALL: agent, Source.OUTBOUND_CAMPAIGN: stage.installer}.get(source)
+    return Open(at=at, case=case, actor=opener, part=part, contact=contact, source=source, owner=owner)
+
+
+def _promised_today(stage: Stage, case: int, rng: Random) -> list[Event]:
+    """An agent has promised to call back today: in a while, or earlier, and nobody has done it yet."""
+    promises = {part: _promises(stage, part) for part in stage.campaigns}
+    part = rng.choice([part for part, statuses in promises.items() if statuses])
+    story, agent = stage.stories[part.name], rng.choice(part.agents)
+    day = stage.now.astimezone(HOME).date() - timedelta(days=rng.randrange(1, _RECENT_DAYS))
+    opened = any_working_time(workday_at_or_before(day), rng)
+    promised = Move(
+        at=opened + timedelta(minutes=rng.randrange(4, 9)),
+        case=case,
+        actor=agent,
+        part=part,
+        status=rng.choice(promises[part]),
+        until=some_time_today(stage.now, rng, is_past=rng.random() < 0.5),  # noqa: PLR2004
+        fills_in=True,
+    )
+    source = Source(rng.choice(list(story["sources"])))
+    contact = _contact(stage, story.get("companies", False), opened, rng)
+    return [_open(stage, part, case, opened, source, contact, agent=agent, owner=agent), promised]
+
+
+def _promises(stage: Stage, part: Part) -> list[int]:
+    """Places of the statuses in which an agent chooses when to call back."""
+    passed = {place for _, way in stage.stories[part.name]["routes"] for place in way}
+    return [place for place in sorted(passed) if part.takes_date(place) and part.kind(place).callback]
+
+
+def _came_today(stage: Stage, case: int, rng: Random) -> list[Event]:
+    """A case that somebody has written about today, be it at night."""
+    sources = {
+        part: [each for each in map(Source, stage.stories[part.name]["sources"]) if each not in _BY_PEOPLE]
+        for part in stage.campaigns
+    }
+    part = rng.choice([part for part, some in sources.items() if some])
+    story, agent = stage.stories[part.name], rng.choice(part.agents)
+    opened = some_time_today(stage.now, rng, is_past=True)
+    contact = _contact(stage, story.get("companies", False), opened, rng)
+    handled = [event for event in _handling(stage, part, case, agent, opened, None, rng) if event.at < stage.now]
+    return [_open(stage, part, case, opened, rng.choice(sources[part]), contact, agent=agent, owner=None), *handled]
 
 
 def _opened(stage: Stage, part: Part, source: Source, rng: Random, *, is_recent: bool) -> datetime:
