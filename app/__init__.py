@@ -5,6 +5,7 @@ import os
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.config import Settings, settings_from
 
@@ -21,6 +22,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or settings_from(os.environ)
     app = Flask("app")
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.config.from_mapping(flask_config(settings))
     db.db.init_app(app)
     Compress(app)

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,8 @@ class Settings:
     web_processes: int = 2
     https: bool = False
     """Behind TLS: cookies are marked Secure."""
+    proxies: int = 0
+    """How many proxies stand before the web processes; so many entries of X-Forwarded-For are believed."""
     demo: bool | None = None
     """Whether an empty database gets demo data; None: ask."""
     admin_password: str | None = field(default=None, repr=False)
@@ -81,6 +84,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         socket_url=environ.get("SPLOT_SOCKET_URL") or None,
         web_processes=int(environ.get("SPLOT_WEB_PROCESSES") or 2),
         https=environ.get("SPLOT_HTTPS") == "1",
+        proxies=int(environ.get("SPLOT_PROXIES") or 0),
         demo={"0": False, "1": True}.get(environ.get("DEMO", "")),
         admin_password=environ.get("SPLOT_ADMIN_PASSWORD") or None,
         demo_password=environ.get("SPLOT_DEMO_PASSWORD") or None,
@@ -129,6 +133,11 @@ def _kept_secret(path: Path) -> str:
     if not path.exists():
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        descriptor, written = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # It gets its name when it is whole; when another process was first, theirs holds.
+        with suppress(FileExistsError):
+            os.link(written, path)
+        Path(written).unlink()
     return path.read_text()
