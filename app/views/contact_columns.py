@@ -1,10 +1,11 @@
 """Columns of the list of contacts: which there are, and the text of a cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.contacts.fields import custom_fields
-from app.contacts.listing import COLUMNS, USUAL, ContactQuery, Sort
+from app.contacts.listing import COLUMNS, USUAL, Sort
 from app.contacts.numbers import shown_phone
 from app.models import Contact
 from app.models.contacts import CustomField
@@ -41,10 +42,10 @@ _TEXTS: dict[str, Any] = {
 }
 
 
-def chosen_columns(query: ContactQuery) -> list[Column]:
+def chosen_columns(keys: Sequence[str]) -> list[Column]:
     """The columns of the list in their order; the usual ones when none were chosen."""
     known = {column.key: column for column in _all_columns()}
-    return [known[key] for key in query.columns or USUAL if key in known]
+    return [known[key] for key in keys if key in known] or [known[key] for key in USUAL]
 
 
 def column_choices(chosen: list[Column]) -> list[tuple[Column, bool]]:

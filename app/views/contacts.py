@@ -14,6 +14,7 @@ from app.access.permissions import Permission, may
 from app.access.visible import agents_of, campaigns_of, cases_of, history_of, the_campaign, the_contact
 from app.cases.bulk import ContactSelection, start_open_for_contacts
 from app.contacts.changing import change_contact, create_contact, mark_number
+from app.contacts.columns import keep_columns, kept_columns
 from app.contacts.exporting import Format, start_export
 from app.contacts.fields import custom_fields
 from app.contacts.listing import NOBODY, ContactQuery, contact_page, next_page, parameters_of, query_from
@@ -33,7 +34,7 @@ from app.views.contact_forms import SentForm, clash_rows, in_words, label_text, 
 from app.views.crud import CrudView
 from app.views.numbers import number_in
 from app.views.rows import Interface
-from app.views.sent import sent_member, sent_number, sent_numbers
+from app.views.sent import sent_list, sent_member, sent_number, sent_numbers
 
 CASES = 50
 ACTIVITIES = 100
@@ -81,7 +82,7 @@ class ContactView(CrudView):
         shown = contact_page(query, user=user)
         following = next_page(query, shown)
         campaign = _campaign(request.args.get("open_in"), user)
-        columns = chosen_columns(query)
+        columns = chosen_columns(query.columns or kept_columns(user))
         return self.render_template(
             "contacts/list.html",
             query=query,
@@ -164,6 +165,14 @@ class ContactActions(Page):
     def index(self) -> AnyResponse:
         """The list."""
         return redirect(url_for("ContactView.list"))
+
+    @page("/columns", permission=Permission.CONTACT_READ, methods=("POST",))
+    def keep_columns(self) -> Any:
+        """Show these columns from now on."""
+        chosen = [str(each) for each in sent_list(body("columns")["columns"])]
+        with transaction():
+            keep_columns(chosen, actor=the_user())
+        return answer({})
 
     @page("/save", permission=Permission.CONTACT_CREATE, methods=("POST",))
     def create(self) -> Any:

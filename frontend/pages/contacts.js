@@ -138,11 +138,25 @@ onDo("save-chosen", () => {
 // ----- the list -----
 
 const columns = document.querySelector("form[data-columns]");
-columns?.addEventListener("submit", () => {
-  const chosen = [...columns.querySelectorAll("input[type=checkbox]:checked")];
-  const field = /** @type {HTMLInputElement} */ (columns.querySelector("[name=columns]"));
-  field.value = chosen.map((box) => /** @type {HTMLInputElement} */ (box).value).join(",");
+columns?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (columns.querySelectorAll("input[type=checkbox]:checked"));
+  keepColumns([...boxes].map((box) => box.value));
 });
+onDo("usual-columns", () => keepColumns([]));
+
+/** @param {string[]} keys what the list shows from now on; none = what it usually shows */
+async function keepColumns(keys) {
+  if (!(columns instanceof HTMLFormElement)) return;
+  try {
+    await send(columns.dataset.columns ?? "", { json: { columns: keys } });
+    const query = new URLSearchParams(/** @type {string[][]} */ ([...new FormData(columns)]));
+    location.assign(`${columns.action}?${query}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say(error.message);
+  }
+}
 
 onDo("contact-export", async (_button, format) => {
   if (!list) return;

@@ -73,7 +73,7 @@ DOORS: dict[str, Door] = {
     # Contacts with their imports and the search
     **crud("ContactView", P.CONTACT_READ, P.CONTACT_EDIT, deletes=None),
     "ContactView.add": needs(P.CONTACT_CREATE),
-    "ContactActions.index": needs(P.CONTACT_READ),
+    **{f"ContactActions.{name}": needs(P.CONTACT_READ) for name in ("index", "keep_columns")},
     "ContactActions.create": needs(P.CONTACT_CREATE),
     **{f"ContactActions.{name}": needs(P.CONTACT_EDIT) for name in ("change", "mark")},
     "ContactActions.export": needs(P.CONTACT_EXPORT),

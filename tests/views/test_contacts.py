@@ -212,3 +212,23 @@ def test_all_that_match_are_exported_and_get_cases(client, session, app):
     session.expire_all()
     work = session.get(Work, begun.get_json()["work"])
     assert work.params["contacts"]["query"] == {"tag": "a"}
+
+
+def test_the_columns_of_the_list_are_kept_for_the_user_who_chose_them(app, client):
+    user = a_user("manager")
+    signed_in(client, user)
+    a_contact(last_name="Kot", tax_number="5261040828")
+    heads = re.compile(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)')
+
+    def shown(browser):
+        return heads.findall(browser.get("/contacts/list/").get_data(as_text=True))
+
+    usual = shown(client)
+    assert "Tax number" not in usual
+    assert post(client, "/contacts/columns", {"columns": ["tax_number", "kind"]}).status_code == 200
+    assert shown(client)[-2:] == ["Tax number", "Kind"]
+    assert shown(signed_in(app.test_client(), user))[-2:] == ["Tax number", "Kind"], "in another browser, too"
+    assert shown(signed_in(app.test_client(), a_user("manager"))) == usual, "others see what they saw"
+    assert post(client, "/contacts/columns", {"columns": []}).status_code == 200
+    assert shown(client) == usual
+    assert post(client, "/contacts/columns", {"columns": "kind"}).status_code == 422
