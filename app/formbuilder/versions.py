@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from json import dumps, loads
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
@@ -127,12 +128,19 @@ def version_of(form_id: int, number: int) -> FormVersion:
 
 def definition_of(version: FormVersion) -> FormDefinition:
     """The definition of a version; equal ones are read once per process."""
-    return _read(dumps(version.definition, sort_keys=True))
+    # To know that it is equal takes a while, too, and a loaded version never changes.
+    known = _read_of.get(version)
+    if known is None:
+        known = _read_of[version] = _read(dumps(version.definition, sort_keys=True))
+    return known
 
 
 def is_accepted(version: FormVersion, now: datetime) -> bool:
     """May a card that shows this version still save at `now`?"""
     return version.superseded_at is None or now - version.superseded_at <= GRACE
+
+
+_read_of: WeakKeyDictionary[FormVersion, FormDefinition] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=256)
