@@ -23,10 +23,9 @@ const drafts = new Drafts(data.urls.draft, `${data.user}:${data.number}`, (state
   const place = document.querySelector("[data-draft]");
   const time = clockTime(at);
   if (!place) return;
-  place.textContent =
-    state === "saved"
-      ? `· ${_("draft %(time)s", { time })}`
-      : `· ${_("no connection, kept in this browser %(time)s", { time })}`;
+  const text =
+    state === "saved" ? _("draft %(time)s", { time }) : _("no connection, kept in this browser %(time)s", { time });
+  place.textContent = `· ${text}`;
 });
 let leaving = false;
 let saving = false;
