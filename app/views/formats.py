@@ -4,7 +4,6 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import phonenumbers
-from babel import Locale
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_datetime, format_decimal, get_locale, get_timezone
@@ -12,6 +11,7 @@ from flask_babel import format_datetime, format_decimal, get_locale, get_timezon
 from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
+from babel import Locale
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 KILOBYTE, MEGABYTE = 1000, 1_000_000
