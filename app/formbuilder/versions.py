@@ -76,13 +76,19 @@ def publish(
     return _add_version(form, definition, former, comment=comment.strip(), actor=actor)
 
 
+def publish_draft(
+    form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser | None
+) -> FormVersion:
+    """Make the draft the current version, as `publish` does. `seen` is the `draft_at` that the editor loaded."""
+    _hold_draft(form, seen)
+    return publish(form, draft_definition(form), base=base, comment=comment, actor=actor)
+
+
 def save_draft(
     form: Form, definition: FormDefinition, *, base: int, seen: datetime | None, actor: AppUser | None
 ) -> Form:
     """Keep an unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it changed since."""
-    session.refresh(form, with_for_update=True)
-    if form.draft_at != seen:
-        raise Conflict(_l("Somebody else changed the draft of this form meanwhile. Nothing was overwritten."))
+    _hold_draft(form, seen)
     form.draft = to_json(definition)
     form.draft_base = base
     form.draft_at = clock.now()
@@ -91,8 +97,9 @@ def save_draft(
     return form
 
 
-def discard_draft(form: Form, *, actor: AppUser | None) -> Form:
-    """Forget the unpublished edit."""
+def discard_draft(form: Form, *, seen: datetime | None, actor: AppUser | None) -> Form:
+    """Forget the unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it changed since."""
+    _hold_draft(form, seen)
     if form.draft is not None:
         record_change("form", form.id, "discard_draft", actor=actor, before={"draft_base": form.draft_base})
         _forget_draft(form)
@@ -223,6 +230,13 @@ def _add_version(
     )
     announce(FormPublished(form_id=form.id, version=version.number))
     return version
+
+
+def _hold_draft(form: Form, seen: datetime | None) -> None:
+    """Lock the form, if its draft is the one that the editor saw."""
+    session.refresh(form, with_for_update=True)
+    if form.draft_at != seen:
+        raise Conflict(_l("Somebody else changed the draft of this form meanwhile. Nothing was overwritten."))
 
 
 def _forget_draft(form: Form) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, may
-from app.access.visible import agents_of, campaigns_of, cases_of, history_of, the_campaign, the_contact
+from app.access.visible import agents_of, campaigns_of, cases_of, contacts_of, history_of, the_campaign, the_contact
 from app.cases.bulk import ContactSelection, start_open_for_contacts
 from app.contacts.changing import change_contact, create_contact, mark_number
 from app.contacts.columns import keep_columns, kept_columns
@@ -108,7 +108,7 @@ class ContactView(CrudView):
     def _show_page(self, contact: Contact) -> str:
         user = the_user()
         cases = select(Case).where(Case.contact_id == contact.id, cases_of(user)).order_by(Case.created_at.desc())
-        people = select(Contact).where(Contact.company_id == contact.id).order_by(Contact.sort_name).limit(PEOPLE)
+        people = select(Contact).where(Contact.company_id == contact.id, contacts_of(user)).order_by(Contact.sort_name)
         # Entries that belong to no case are the contact's own; the others are as secret as their case.
         visible = Activity.case_id.is_(None) | Activity.case_id.in_(
             select(Case.id).where(Case.contact_id == contact.id, cases_of(user))
@@ -128,7 +128,7 @@ class ContactView(CrudView):
                     selectinload(Case.status), selectinload(Case.campaign), selectinload(Case.owner)
                 )
             ).all(),
-            people=session.scalars(people).all() if contact.kind == ContactKind.COMPANY else [],
+            people=session.scalars(people.limit(PEOPLE)).all() if contact.kind == ContactKind.COMPANY else [],
             custom=[
                 {"label": field.title, "value": in_words(f"custom.{field.key}", contact.custom[field.key])}
                 for field in custom_fields()
@@ -137,7 +137,6 @@ class ContactView(CrudView):
             entries=shown_activities(activities[::-1], user),
             changes=_history(contact, user),
             label_text=label_text,
-            campaigns=_campaigns(user) if may(user, Permission.CASE_CREATE) else [],
             **_rights(user),
         )
 
@@ -261,7 +260,6 @@ def _rights(user: AppUser) -> dict[str, bool]:
         "may_import": Permission.CONTACT_IMPORT,
         "may_export": Permission.CONTACT_EXPORT,
         "may_open": Permission.CASE_BULK,
-        "may_open_one": Permission.CASE_CREATE,
     }
     return {name: may(user, permission) for name, permission in asked.items()}
 

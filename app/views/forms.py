@@ -1,6 +1,7 @@
 """Pages of forms: their list, and the plain editor. Edits go to the draft; publishing makes a version."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
 from app.access.roles import ROLES
+from app.campaigns.forms import create_form_of
 from app.core.db import session, transaction
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
@@ -19,7 +21,6 @@ from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.formbuilder.render import StatusLook, render
 from app.models import Campaign, Form, FormVersion, Script
-from app.scripts import editing as scripts
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
 from app.views.scripts import the_script
@@ -54,13 +55,14 @@ class FormView(Page):
     def add(self) -> Any:
         """A new form; with `script_id` it becomes the form of that script."""
         sent = body("name")
+        name, user = sent_text(sent["name"]), the_user()
+        script = the_script(sent_number(sent["script_id"])) if sent.get("script_id") else None
+        version = sent_number(sent.get("script_version"))
         with transaction():
-            form = versions.create_form(sent_text(sent["name"]), actor=the_user())
-            if sent.get("script_id"):
-                script = the_script(sent_number(sent["script_id"]))
-                scripts.set_form(
-                    script, form, expected_version=sent_number(sent.get("script_version")), actor=the_user()
-                )
+            if script is None:
+                form = versions.create_form(name, actor=user)
+            else:
+                form = create_form_of(script, name, expected_version=version, actor=user)
         return answer({"go": url_for("FormView.show", form_id=form.id)})
 
     @page("/<int:form_id>", permission=Permission.FORM_READ)
@@ -157,20 +159,19 @@ class FormView(Page):
     @page("/<int:form_id>/publish", permission=Permission.FORM_EDIT_LIVE, methods=("POST",))
     def publish(self, form_id: int) -> Any:
         """The draft becomes the current version, on every open card."""
-        sent = body("base")
+        sent = body("base", "seen")
+        base, seen, comment = sent_number(sent["base"]), _sent_seen(sent), sent_text(sent.get("comment"))
         form = the_form(form_id)
         with transaction():
-            definition = versions.draft_definition(form)
-            versions.publish(
-                form, definition, base=sent_number(sent["base"]), comment=str(sent.get("comment", "")), actor=the_user()
-            )
+            versions.publish_draft(form, base=base, seen=seen, comment=comment, actor=the_user())
         return answer({})
 
     @page("/<int:form_id>/discard", permission=Permission.FORM_EDIT, methods=("POST",))
     def discard(self, form_id: int) -> Any:
         """Forget the draft; the published version stays."""
+        seen = _sent_seen(body("seen"))
         with transaction():
-            versions.discard_draft(the_form(form_id), actor=the_user())
+            versions.discard_draft(the_form(form_id), seen=seen, actor=the_user())
         return answer({})
 
 
@@ -195,11 +196,16 @@ def _edit(form_id: int, edit: Edit) -> FormDefinition:
     """Apply an edit to the draft, if it is still the one that the page showed."""
     sent = body("seen", "base")
     form = the_form(form_id)
-    seen = sent_moment(sent["seen"]) if sent["seen"] else None
+    seen = _sent_seen(sent)
     with transaction():
         definition = edit(versions.draft_definition(form))
         versions.save_draft(form, definition, base=sent_number(sent["base"]), seen=seen, actor=the_user())
     return definition
+
+
+def _sent_seen(sent: Mapping[str, Any]) -> datetime | None:
+    """When the draft that the page showed was kept; None when there was none."""
+    return sent_moment(sent["seen"]) if sent["seen"] else None
 
 
 def _moved(definition: FormDefinition, field_id: str, step: int) -> FormDefinition:

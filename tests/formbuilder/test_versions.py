@@ -111,7 +111,7 @@ def test_a_draft_is_kept_until_it_is_published_or_discarded(form, manager):
     versions.publish(form, draft, base=0, actor=manager)
     assert form.draft is None
     versions.save_draft(form, make_definition(), base=1, seen=None, actor=manager)
-    versions.discard_draft(form, actor=manager)
+    versions.discard_draft(form, seen=form.draft_at, actor=manager)
     assert versions.draft_definition(form) == draft
 
 
@@ -121,6 +121,18 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(form, manager):
     with pytest.raises(Conflict):
         versions.save_draft(form, make_definition(), base=0, seen=None, actor=manager)
     versions.save_draft(form, make_definition(), base=0, seen=NOON, actor=manager)
+
+
+def test_a_draft_that_somebody_else_changed_is_neither_published_nor_discarded(form, manager):
+    with clock.stopped_at(NOON):
+        versions.save_draft(form, make_definition(make_field("text")), base=0, seen=None, actor=manager)
+    for seen in (None, NOON - timedelta(seconds=1)):
+        with pytest.raises(Conflict):
+            versions.publish_draft(form, base=0, seen=seen, actor=manager)
+        with pytest.raises(Conflict):
+            versions.discard_draft(form, seen=seen, actor=manager)
+    assert (form.published, form.draft_at) == (0, NOON)
+    assert versions.publish_draft(form, base=0, seen=NOON, comment="razem", actor=manager).comment == "razem"
 
 
 def test_a_superseded_version_is_accepted_for_a_minute(form, manager):

@@ -138,6 +138,16 @@ def test_no_page_has_a_text_of_the_sources_left(app, client, admin, places):
     assert left == {}
 
 
+def test_no_id_stands_twice_on_a_page(app, client, admin, places):
+    signed_in(client, admin)
+    twice = {}
+    for address in pages(app, places):
+        ids = re.findall(r'<[^<>]+\sid="([^"]+)"', client.get(address, follow_redirects=True).get_data(as_text=True))
+        if found := {each for each in ids if ids.count(each) > 1}:
+            twice[address] = found
+    assert twice == {}
+
+
 @pytest.mark.parametrize("address", ["/nothing/here", "/cases/987654", "/contacts/show/987654", "/users/show/987654"])
 def test_no_page_of_an_error_has_one(client, admin, address):
     answer = signed_in(client, admin).get(address, follow_redirects=True)

@@ -111,6 +111,21 @@ def test_an_agent_sees_only_contacts_with_a_case_of_theirs(client, session):
     assert post(client, "/contacts/open-cases", {"campaign_id": 1}).status_code == 403
 
 
+def test_a_company_names_only_the_people_whom_the_user_may_see(app):
+    manager, agent = a_user("manager"), a_user("agent")
+    company = a_contact(agent, company_name="Łąka", kind=ContactKind.COMPANY)
+    a_contact(agent, last_name="Widoczna", company_id=company.id)
+    a_contact(manager, last_name="Ukryta", company_id=company.id)
+    address = f"/contacts/show/{company.id}"
+    for user, hidden in ((agent, True), (manager, False)):
+        people = signed_in(app.test_client(), user).get(address).get_data(as_text=True)
+        assert 'data-do="new-case:' in people
+        people = people.partition('id="c-people"')[2]
+        assert "Widoczna" in people
+        assert ("Ukryta" in people) != hidden
+        assert f'<span class="sp-tag">{1 if hidden else 2}</span>' in people
+
+
 def test_a_wrong_number_is_marked_and_unmarked(client, session):
     user = a_user("manager")
     contact_id = a_contact(user, last_name="Próbny", phones=(Phone("500100105"),)).id
