@@ -111,7 +111,7 @@ def test_an_agent_sees_only_contacts_with_a_case_of_theirs(client, session):
     assert post(client, "/contacts/open-cases", {"campaign_id": 1}).status_code == 403
 
 
-def test_a_company_names_only_the_people_whom_the_user_may_see(app):
+def test_a_company_names_only_the_people_whom_the_user_may_see(app, session):
     manager, agent = a_user("manager"), a_user("agent")
     company = a_contact(agent, company_name="Łąka", kind=ContactKind.COMPANY)
     a_contact(agent, last_name="Widoczna", company_id=company.id)
