@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from json import dumps, loads
@@ -34,6 +34,15 @@ class Sort(StrEnum):
     CREATED = "created"
 
 
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: behind the row with this key and id, or before it."""
+
+    key: str
+    id: int
+    is_backwards: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContactQuery:
     """One list of contacts; all filters hold together."""
@@ -48,16 +57,16 @@ class ContactQuery:
     sort: Sort = Sort.NAME
     descending: bool = False
     columns: tuple[str, ...] = ()
-    cursor: tuple[str, int] | None = None
-    """The key and the id of the last row of the page before."""
+    cursor: Cursor | None = None
 
 
 @dataclass(frozen=True)
 class ContactPage:
-    """One page, and where the next one begins (None at the end)."""
+    """One page, and where the pages before and behind begin (None = there is none)."""
 
     rows: Sequence[Contact]
-    next: tuple[str, int] | None
+    previous: Cursor | None
+    next: Cursor | None
     count: int
     is_estimate: bool
 
@@ -147,31 +156,39 @@ def contact_page(query: ContactQuery, *, user: AppUser) -> ContactPage:
         selectinload(Contact.phones), selectinload(Contact.emails), selectinload(Contact.addresses),
         selectinload(Contact.company), selectinload(Contact.owner),
     )  # fmt: skip
+    is_backwards = query.cursor is not None and query.cursor.is_backwards
+    falls = query.descending != is_backwards
     if query.cursor:
-        last = tuple_(literal(_key_value(query)), literal(query.cursor[1]))
+        edge = tuple_(literal(_key_value(query.sort, query.cursor)), literal(query.cursor.id))
         here = tuple_(key, Contact.id)
-        rows = rows.where(here < last if query.descending else here > last)
-    order = (key.desc(), Contact.id.desc()) if query.descending else (key, Contact.id)
+        rows = rows.where(here < edge if falls else here > edge)
+    order = (key.desc(), Contact.id.desc()) if falls else (key, Contact.id)
+    # One row more than the page has: it tells whether anything lies beyond.
     found = session.scalars(rows.order_by(*order).limit(PAGE + 1)).all()
-    following = None
-    if len(found) > PAGE:
-        end = found[PAGE - 1]
-        following = (end.sort_name if query.sort == Sort.NAME else end.created_at.isoformat(), end.id)
+    shown = found[:PAGE][::-1] if is_backwards else found[:PAGE]
+    is_more = len(found) > PAGE
     count, is_estimate = _count(select(Contact.id).where(*conditions))
-    return ContactPage(found[:PAGE], following, count, is_estimate)
+    return ContactPage(
+        shown,
+        _cursor(query.sort, shown[0], is_backwards=True)
+        if shown and (is_more if is_backwards else query.cursor)
+        else None,
+        _cursor(query.sort, shown[-1]) if shown and (is_backwards or is_more) else None,
+        count,
+        is_estimate,
+    )
 
 
-def next_page(query: ContactQuery, page: ContactPage) -> ContactQuery | None:
-    """The query of the following page."""
-    return replace(query, cursor=page.next) if page.next else None
+def _cursor(sort: Sort, row: Contact, *, is_backwards: bool = False) -> Cursor:
+    key = row.sort_name if sort == Sort.NAME else row.created_at.isoformat()
+    return Cursor(key, row.id, is_backwards)
 
 
-def _key_value(query: ContactQuery) -> Any:
-    key = query.cursor[0] if query.cursor else ""
-    if query.sort == Sort.NAME:
-        return key
+def _key_value(sort: Sort, cursor: Cursor) -> Any:
+    if sort == Sort.NAME:
+        return cursor.key
     try:
-        return datetime.fromisoformat(key)
+        return datetime.fromisoformat(cursor.key)
     except ValueError as error:
         raise Invalid(_l("One of the filters of this address cannot be read.")) from error
 
@@ -187,16 +204,19 @@ def _count(rows: Select[int]) -> tuple[int, bool]:
     return counted, counted > EXACT_COUNT
 
 
-def _cursor_text(cursor: tuple[str, int] | None) -> str:
-    return urlsafe_b64encode(dumps(cursor).encode()).decode().rstrip("=") if cursor else ""
+def _cursor_text(cursor: Cursor | None) -> str:
+    if cursor is None:
+        return ""
+    packed = dumps([cursor.key, cursor.id, int(cursor.is_backwards)], separators=(",", ":"))
+    return urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _cursor_from(given: str) -> tuple[str, int] | None:
+def _cursor_from(given: str) -> Cursor | None:
     if not given:
         return None
     try:
-        key, row = loads(urlsafe_b64decode(given + "=" * (-len(given) % 4)))
-        return str(key), int(row)
+        key, row, backwards = loads(urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+        return Cursor(str(key), int(row), backwards == 1)
     except (NotBase64, TypeError) as error:
         message = "not a cursor"
         raise ValueError(message) from error

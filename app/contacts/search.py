@@ -20,7 +20,7 @@ from app.contacts.numbers import searched_digits
 from app.core.db import session
 from app.core.text import fold
 from app.models import AppUser, Case
-from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone
+from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactKind, ContactPhone
 
 CANDIDATES = 200
 """Most contacts that one question may propose."""
@@ -45,13 +45,13 @@ class Wanted:
     words: tuple[str, ...]
 
 
-def search_contacts(text: str, *, user: AppUser, limit: int = 20) -> list[Contact]:
-    """Contacts that the user may see and that fit, the nearest first; none for an empty text."""
+def search_contacts(text: str, *, user: AppUser, limit: int = 20, kind: ContactKind | None = None) -> list[Contact]:
+    """Contacts (of that kind) that the user may see and that fit, the nearest first; none for an empty text."""
     wanted = wanted_by(text)
     questions = _questions(wanted)
     if not questions:
         return []
-    visible = contacts_of(user)
+    visible = contacts_of(user) if kind is None else and_(contacts_of(user), Contact.kind == kind)
     ids = union_all(*(_bounded(question, visible) for question in questions)).subquery()
     # Ranked by a few columns; only what is shown is loaded whole.
     candidates = session.execute(

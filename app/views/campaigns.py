@@ -17,6 +17,7 @@ from app.cases.ownership import possible_owners
 from app.core.db import session, transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
+from app.core.text import fold
 from app.models import AppUser, Campaign, CustomField, Import, Script, StoredFile, Team
 from app.models.campaigns import CampaignState, DuplicateRule
 from app.views.base import Page, answer, body, page, the_user
@@ -75,8 +76,8 @@ class CampaignView(CrudView):
         archived = request.args.get("archived") == "1"
         rows = select(Campaign, Script.name.label("script")).join(Script, Script.id == Campaign.script_id)
         rows = rows.where(campaigns_of(user), (Campaign.state == CampaignState.ARCHIVED) == archived)
-        if text := request.args.get("q", "").strip():
-            rows = rows.where(func.splot_fold(Campaign.name).contains(func.splot_fold(text), autoescape=True))
+        if text := sent_text(request.args.get("q")).strip():
+            rows = rows.where(func.splot_fold(Campaign.name).contains(fold(text), autoescape=True))
         key = func.lower(Campaign.name)
         if (after := request.args.get("after")) is not None:
             name, _, last = after.rpartition("~")
@@ -85,7 +86,8 @@ class CampaignView(CrudView):
         following = None
         if len(found) > PAGE:
             last_one = found[PAGE - 1].Campaign
-            following = url_for(".list", after=f"{last_one.name.lower()}~{last_one.id}", archived=int(archived))
+            after = f"{last_one.name.lower()}~{last_one.id}"
+            following = url_for(".list", after=after, archived=int(archived), q=text or None)
         return self.render_template(
             "campaigns/list.html",
             rows=found[:PAGE],

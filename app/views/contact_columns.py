@@ -1,12 +1,13 @@
 """Columns of the list of contacts: which there are, and the text of a cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.contacts.fields import custom_fields
 from app.contacts.listing import COLUMNS, USUAL, Sort
 from app.contacts.numbers import shown_phone
+from app.core.i18n import gettext as _
 from app.models import Contact
 from app.models.contacts import CustomField
 from app.views.contact_forms import in_words
@@ -20,6 +21,11 @@ class Column:
     key: str
     title: Any
     sort: str | None = None
+    width: int | str = 150
+    """Pixels, or a share of the table."""
+    cell: str = "c-more"
+    """Classes of its cells: their place where rows are shown as cards, and how figures stand."""
+    is_number: bool = False
 
     def text(self, contact: Contact) -> str:
         """What the cell says."""
@@ -56,8 +62,37 @@ def column_choices(chosen: list[Column]) -> list[tuple[Column, bool]]:
     ]
 
 
+def heads_of(columns: Sequence[Column], sort_addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The head of the table: the icon and the name, then the chosen columns."""
+    return [
+        {"name": "icon", "label": _("Kind"), "hidden": True, "width": 32},
+        {"name": "name", "label": _("Name"), "sort": sort_addresses[Sort.NAME]},
+        *(
+            {
+                "name": column.key,
+                "label": column.title,
+                "width": column.width,
+                "sort": sort_addresses.get(column.sort or ""),
+                "num": column.is_number,
+            }
+            for column in columns
+        ),
+    ]
+
+
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "number": {"width": 88, "cell": "c-no num", "is_number": True},
+    "kind": {"width": 100},
+    "phone": {"width": 144, "cell": "c-who sp-num"},
+    "email": {"width": "18%", "cell": "c-stat"},
+    "city": {"width": "11%", "cell": "c-due"},
+    "tags": {"width": "12%"},
+    "created": {"width": 108, "cell": "c-age num", "is_number": True, "sort": Sort.CREATED.value},
+    "tax_number": {"width": 120},
+}
+
+
 def _all_columns() -> list[Column]:
-    sorts = {"created": Sort.CREATED.value}
-    fixed = [Column(key, title, sorts.get(key)) for key, title in COLUMNS.items()]
+    fixed = [Column(key, title, **_LOOKS.get(key, {})) for key, title in COLUMNS.items()]
     fields: list[CustomField] = [field for field in custom_fields() if field.is_visible]
     return fixed + [Column(f"custom.{field.key}", field.title) for field in fields]

@@ -17,7 +17,7 @@ from app.contacts.changing import change_contact, create_contact, mark_number
 from app.contacts.columns import keep_columns, kept_columns
 from app.contacts.exporting import Format, start_export
 from app.contacts.fields import custom_fields
-from app.contacts.listing import NOBODY, ContactQuery, contact_page, next_page, parameters_of, query_from
+from app.contacts.listing import NOBODY, ContactQuery, contact_page, parameters_of, query_from
 from app.contacts.similar import similar_contacts
 from app.core.db import session, transaction
 from app.core.errors import Conflict, Invalid
@@ -29,7 +29,7 @@ from app.models.campaigns import CampaignState, DuplicateRule
 from app.models.contacts import ContactKind
 from app.views.base import Page, answer, body, page, problem, the_user
 from app.views.card import shown_activities
-from app.views.contact_columns import chosen_columns, column_choices
+from app.views.contact_columns import chosen_columns, column_choices, heads_of
 from app.views.contact_forms import SentForm, clash_rows, in_words, label_text, part_titles
 from app.views.crud import CrudView
 from app.views.numbers import number_in
@@ -80,7 +80,6 @@ class ContactView(CrudView):
         user = the_user()
         query = query_from(request.args.to_dict(flat=False))
         shown = contact_page(query, user=user)
-        following = next_page(query, shown)
         campaign = _campaign(request.args.get("open_in"), user)
         columns = chosen_columns(query.columns or kept_columns(user))
         return self.render_template(
@@ -92,10 +91,10 @@ class ContactView(CrudView):
             chips=_chips(query),
             cleared=_address(ContactQuery(sort=query.sort, descending=query.descending, columns=query.columns)),
             count=_count_text(shown.count, is_estimate=shown.is_estimate),
-            next=_address(following) if following else None,
-            first=_address(replace(query, cursor=None)) if query.cursor else None,
+            next=_address(replace(query, cursor=shown.next)) if shown.next else None,
+            previous=_address(replace(query, cursor=shown.previous)) if shown.previous else None,
             parameters=parameters_of(replace(query, cursor=None)),
-            sorted_by=_sort_addresses(query),
+            heads=heads_of(columns, _sort_addresses(query)),
             owners=_owners(),
             campaign=campaign,
             campaigns=_campaigns(user) if may(user, Permission.CASE_BULK) else [],

@@ -12,6 +12,7 @@ from app.models import Contact
 from app.models.contacts import ContactKind
 from app.scripts.kinds import KINDS
 from app.views.base import Page, answer, page, the_user
+from app.views.sent import sent_member
 
 SHOWN = 8
 OFFERED = 20
@@ -39,14 +40,10 @@ class SearchView(Page):
     @page("/contacts", permission=Permission.CONTACT_READ)
     def contacts(self) -> Response:
         """Choices for a select; `?kind=company` offers companies only."""
-        found = search_contacts(request.args.get("q", ""), user=the_user(), limit=OFFERED)
-        kind = request.args.get("kind")
-        rows = [
-            {"id": contact.id, "text": contact.name, "hint": _hint(contact)}
-            for contact in found
-            if not kind or contact.kind.value == kind
-        ]
-        return answer({"results": rows})
+        asked = request.args.get("kind")
+        kind = sent_member(asked, ContactKind) if asked else None
+        found = search_contacts(request.args.get("q", ""), user=the_user(), limit=OFFERED, kind=kind)
+        return answer({"results": [{"id": one.id, "text": one.name, "hint": _hint(one)} for one in found]})
 
 
 def _contact_item(contact: Contact) -> dict[str, Any]:

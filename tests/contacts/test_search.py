@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
 from app.contacts.changing import create_contact
-from app.contacts.listing import ContactQuery, Sort, contact_page, parameters_of, query_from
+from app.contacts.listing import ContactQuery, Cursor, Sort, contact_page, parameters_of, query_from
 from app.contacts.search import search_cases, search_contacts
 from app.contacts.similar import similar_contacts
 from app.contacts.values import Address, ContactValues, Email, Phone
@@ -133,7 +133,7 @@ def test_many_rows_are_searched_through_indexes_only(session, people):
         sort=st.sampled_from(Sort),
         descending=st.booleans(),
         columns=st.sampled_from([(), ("phone", "custom.meter")]),
-        cursor=st.one_of(st.none(), st.tuples(st.text(max_size=9), st.integers(0, 9))),
+        cursor=st.one_of(st.none(), st.builds(Cursor, st.text(max_size=9), st.integers(0, 9), st.booleans())),
     )
 )
 def test_a_list_is_read_back_from_its_address(query):

@@ -13,6 +13,8 @@ from app.models import Contact, ContactPhone, Work
 from app.models.contacts import ContactKind
 from tests.factories import a_campaign, a_user, signed_in, token
 
+JSON = {"Accept": "application/json"}
+
 
 def post(client, url, body):
     return client.post(url, json=body, headers={"X-CSRFToken": token(client), "Accept": "application/json"})
@@ -151,6 +153,44 @@ def test_pages_by_key_show_every_contact_once(client, session):
         found = re.search(r'href="([^"]+)"[^>]*rel="next"', page)
         address = html.unescape(found.group(1)) if found else ""
     assert seen == names[::-1]
+
+
+def test_the_page_before_is_the_one_that_was_left(client, session):
+    user = a_user("manager")
+    with transaction():
+        for place in range(170):
+            create_contact(ContactValues(last_name=f"Nazwisko {place:03d}"), actor=user)
+    signed_in(client, user)
+
+    def walk(way, address):
+        """Names of each page on the way, and the address of the last one."""
+        found = []
+        while True:
+            page = client.get(address).get_data(as_text=True)
+            found.append(re.findall(r">(Nazwisko \d+)</b>", page))
+            link = re.search(rf'href="([^"]+)"[^>]*rel="{way}"', page)
+            if link is None:
+                return found, address
+            address = html.unescape(link.group(1))
+
+    for sort in ("name", "-name", "created", "-created"):
+        there, last = walk("next", f"/contacts/list/?sort={sort}")
+        back, _first = walk("prev", last)
+        assert [len(page) for page in there] == [50, 50, 50, 20]
+        assert back == there[::-1]
+
+
+def test_a_company_is_offered_behind_many_people_of_its_name(client, session):
+    user = a_user("manager")
+    with transaction():
+        for place in range(30):
+            create_contact(ContactValues(last_name=f"Zielony {place:02d}"), actor=user)
+        create_contact(ContactValues(company_name="Biuro Zielony Sad", kind=ContactKind.COMPANY), actor=user)
+    signed_in(client, user)
+    offered = client.get("/search/contacts?q=zielony&kind=company").get_json()["results"]
+    assert [one["text"] for one in offered] == ["Biuro Zielony Sad"]
+    assert len(client.get("/search/contacts?q=zielony").get_json()["results"]) == 20
+    assert client.get("/search/contacts?q=zielony&kind=nothing", headers=JSON).status_code == 422
 
 
 def test_an_import_is_sent_planned_tried_run_and_undone(client, session):
