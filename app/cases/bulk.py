@@ -182,6 +182,8 @@ def change_batch(case_ids: Sequence[int], *, work: Work, actor: AppUser) -> int:
     require(actor, Permission.CASE_BULK)
     _require_for(change, actor)
     held = hold_many(list(session.scalars(select(Case.id).where(Case.id.in_(case_ids), cases_of(actor)))))
+    owners = {case_id: case.owner_id for case_id, case in held.items()}
+    campaigns = {case_id: case.campaign_id for case_id, case in held.items()}
     done = []
     for case_id in case_ids:
         case = held.get(case_id)
@@ -196,7 +198,7 @@ def change_batch(case_ids: Sequence[int], *, work: Work, actor: AppUser) -> int:
             _problem(work, str(number), error.message)
         else:
             done.append(case_id)
-    announce(CasesChanged(case_ids=tuple(done), actor_id=actor.id))
+    announce(CasesChanged(case_ids=tuple(done), actor_id=actor.id, former_owners=owners, former_campaigns=campaigns))
     return len(done)
 
 

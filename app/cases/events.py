@@ -1,5 +1,6 @@
 """What the verbs of cases announce: ids and plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.announce import Event
@@ -27,6 +28,9 @@ class CasesChanged(Event):
 
     case_ids: tuple[int, ...]
     actor_id: int | None
+    former_owners: Mapping[int, int | None]
+    former_campaigns: Mapping[int, int]
+    """Whose each case was before, and which campaign's, by case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,8 @@ class CaseSaved(Event):
     case_id: int
     version: int
     fields: tuple[str, ...]
+    former_owner_id: int | None
+    """Who owned it before."""
     actor_id: int | None
 
 
@@ -56,8 +62,8 @@ class OwnerChanged(Event):
 
     case_id: int
     version: int
-    before: int | None
-    after: int | None
+    former_owner_id: int | None
+    owner_id: int | None
     actor_id: int | None
 
 
@@ -95,4 +101,7 @@ class CaseMoved(Event):
     version: int
     campaign_id: int
     contact_id: int
+    former_owner_id: int | None
+    former_campaign_id: int
+    """Whose it was before, and which campaign's."""
     actor_id: int | None

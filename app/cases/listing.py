@@ -125,6 +125,14 @@ def case_rows(ids: Collection[int], *, user: AppUser, columns: Sequence[ListColu
     return list(_read(_rows(columns, user).where(one_of(Case.id, list(ids))), columns, user, clock.now()))
 
 
+def on_first_page(ids: Collection[int], query: CaseQuery, *, user: AppUser) -> list[int]:
+    """Those of these cases that stand on the first page now: for screens that heard of cases they do not show."""
+    found = _find(replace(query, cursor=None), user=user, now=clock.now())
+    if not ids or found.ids is None:
+        return []
+    return sorted(set(ids).intersection(session.scalars(select(found.ids.c.id))))
+
+
 def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ...]]:
     """The statement of rows, joined after the page was found; rights hold here once more, whatever found the page."""
     statement: Select[*tuple[Any, ...]] = (

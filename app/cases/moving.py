@@ -73,8 +73,9 @@ def preview_move(case: Case, campaign: Campaign, *, actor: AppUser) -> MovePrevi
 def change_campaign(case: Case, campaign: Campaign, *, actor: AppUser | None) -> None:
     """Move the case: the new script's initial status, its form, the same number, history and timeline."""
     hold(case)
+    owner_id, campaign_id = case.owner_id, case.campaign_id
     if apply_campaign(case, campaign, actor=actor):
-        _announce_move(case, actor)
+        _announce_move(case, owner_id, campaign_id, actor)
 
 
 def apply_campaign(case: Case, campaign: Campaign, *, actor: AppUser | None) -> bool:
@@ -128,7 +129,7 @@ def change_contact_of_case(case: Case, contact: Contact, *, actor: AppUser | Non
     add_activity(case, ActivityKind.CONTACT, payload, actor=actor)
     note_change(case, "contact", before, after, actor=actor)
     session.flush()
-    _announce_move(case, actor)
+    _announce_move(case, case.owner_id, case.campaign_id, actor)
     return True
 
 
@@ -137,7 +138,15 @@ def change_source(case: Case, source: Source, *, actor: AppUser | None) -> bool:
     hold(case)
     if not apply_source(case, source, actor=actor):
         return False
-    announce(CaseSaved(case_id=case.id, version=case.version, fields=("source",), actor_id=id_of(actor)))
+    announce(
+        CaseSaved(
+            case_id=case.id,
+            version=case.version,
+            fields=("source",),
+            former_owner_id=case.owner_id,
+            actor_id=id_of(actor),
+        )
+    )
     return True
 
 
@@ -214,13 +223,16 @@ def _texts(version: FormVersion | None, document: Mapping[str, Any], actor: AppU
     return tuple(found)
 
 
-def _announce_move(case: Case, actor: AppUser | None) -> None:
+def _announce_move(case: Case, owner_id: int | None, campaign_id: int, actor: AppUser | None) -> None:
+    """`owner_id` and `campaign_id` are those before."""
     announce(
         CaseMoved(
             case_id=case.id,
             version=case.version,
             campaign_id=case.campaign_id,
             contact_id=case.contact_id,
+            former_owner_id=owner_id,
+            former_campaign_id=campaign_id,
             actor_id=id_of(actor),
         )
     )

@@ -141,7 +141,13 @@ def _set_owner(case: Case, owner: AppUser | None, *, actor: AppUser | None) -> N
 
 def _announce(case: Case, before: int | None, actor: AppUser | None) -> None:
     announce(
-        OwnerChanged(case_id=case.id, version=case.version, before=before, after=case.owner_id, actor_id=id_of(actor))
+        OwnerChanged(
+            case_id=case.id,
+            version=case.version,
+            former_owner_id=before,
+            owner_id=case.owner_id,
+            actor_id=id_of(actor),
+        )
     )
 
 

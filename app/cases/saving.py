@@ -6,7 +6,7 @@ resends with the version from the conflict and with the values that were chosen.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.cases.changes import add_activity, hold, id_of, note_change, refuse_arc
 from app.cases.drafts import discard_draft
 from app.cases.events import CaseSaved
 from app.cases.merging import Conflicting, MergedAnswers, Wish, answer_wishes, conflicts, merge_answers
+from app.cases.notes import add_note
 from app.cases.opening import checked_subject
 from app.cases.ownership import apply_owner
 from app.cases.sources import source_title
@@ -55,6 +56,13 @@ class CaseChanges:
     status_id: int | None = None
     date: When | None = None
     """The time of a dated status."""
+    note: str = ""
+    """Added to the timeline together with the rest."""
+
+    @property
+    def touches_case(self) -> bool:
+        """Whether more than a note is to be saved."""
+        return replace(self, note="", form_version=None) != CaseChanges()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +95,12 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
         )
     status = _chosen_status(case, changes)
     closing = actor is not None and KINDS[(status or case.status).kind].ends
-    answers = merge_answers(case, changes.answers, changes.form_version, theirs, closing=closing, actor=actor)
+    # A note alone asks nothing of the form.
+    answers = (
+        merge_answers(case, changes.answers, changes.form_version, theirs, closing=closing, actor=actor)
+        if changes.touches_case or not changes.note
+        else None
+    )
     wishes = [*_case_wishes(changes, status), *(answer_wishes(answers, actor) if answers else ())]
     now = _values_now(case, answers)
     both = conflicts(wishes, theirs, now, answers, actor)
@@ -99,11 +112,21 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
         )
     mine = [wish for wish in wishes if wish.is_news(theirs, now)]
     outcome = _write(case, mine, answers, status, changes, actor)
+    if changes.note.strip():
+        add_note(case, changes.note, actor=actor)
     if actor is not None:
         discard_draft(case, actor=actor)
     changed = tuple(wish.key for wish in mine)
     if changed:
-        announce(CaseSaved(case_id=case.id, version=case.version, fields=changed, actor_id=id_of(actor)))
+        announce(
+            CaseSaved(
+                case_id=case.id,
+                version=case.version,
+                fields=changed,
+                former_owner_id=now["owner"],
+                actor_id=id_of(actor),
+            )
+        )
     return Saved(version=case.version, changed=changed, merged=tuple(theirs), status=outcome)
 
 

@@ -1,13 +1,13 @@
 """What screens may ask for over the socket: to hear of lists, cases and long work, each by the rights of the user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
 from app.access.permissions import Permission, may
-from app.access.visible import campaigns_of, cases_of
+from app.access.visible import assigned_campaigns, cases_of
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
@@ -41,8 +41,7 @@ class Moves:
 
 def watch_list(asked: WatchList, screen: Screen, user: AppUser) -> Moves:
     """Hear of the cases of these campaigns, as far as the user works in them."""
-    visible = session.scalars(select(Campaign.id).where(Campaign.id.in_(asked.campaigns), campaigns_of(user)))
-    return Moves(enter=tuple(rooms.of_campaign(each) for each in visible))
+    return Moves(enter=tuple(sorted(_rooms_of_list(asked.campaigns, user))))
 
 
 def watch_case(asked: WatchCase, screen: Screen, user: AppUser) -> Moves:
@@ -95,13 +94,26 @@ EVENTS: dict[str, tuple[type[Incoming], Handler]] = {
 """Every event that a screen may send; anything else is refused."""
 
 
-def still_visible(names: list[str], user: AppUser) -> set[str]:
-    """Which of these rooms of campaigns and cases the user may still be in."""
-    ids: dict[str, set[int]] = {"campaign": set(), "case": set()}
-    for name in names:
-        kind, _, number = name.partition(":")
-        if kind in ids:
-            ids[kind].add(int(number))
-    campaigns = session.scalars(select(Campaign.id).where(Campaign.id.in_(ids["campaign"]), campaigns_of(user)))
-    cases = session.scalars(select(Case.id).where(Case.id.in_(ids["case"]), cases_of(user)))
-    return {*(rooms.of_campaign(each) for each in campaigns), *(rooms.of_case(each) for each in cases)}
+def rooms_now(names: Iterable[str], user: AppUser) -> set[str]:
+    """The rooms of lists and cases that the user should be in, who is in these."""
+    parts = [name.split(":") for name in names]
+    campaigns = {int(number) for kind, number, *_rest in parts if kind == "list"}
+    asked = [int(number) for kind, number, *_rest in parts if kind == "case"]
+    cases = session.scalars(select(Case.id).where(Case.id.in_(asked), cases_of(user)))
+    return {*_rooms_of_list(campaigns, user), *(rooms.of_case(each) for each in cases)}
+
+
+def _rooms_of_list(campaign_ids: Collection[int], user: AppUser) -> set[str]:
+    """All cases of a campaign, or the user's own and the unowned ones, as `cases_of` says; nothing of any other."""
+    if not may(user, Permission.CASE_READ):
+        return set()
+    if may(user, Permission.CASE_SEE_ALL):
+        whole, own_only = set(session.scalars(select(Campaign.id).where(Campaign.id.in_(campaign_ids)))), set[int]()
+    else:
+        assigned = assigned_campaigns(user)
+        whole, own_only = ({*each}.intersection(campaign_ids) for each in (assigned.whole, assigned.own_only))
+    return {
+        *(rooms.of_list(each) for each in whole | own_only),
+        *(rooms.of_campaign(each) for each in whole),
+        *(rooms.of_owner(each, owner_id) for each in own_only for owner_id in (user.id, None)),
+    }

@@ -6,7 +6,10 @@ before it saves.
 
 import hashlib
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
 
 from redis.exceptions import RedisError
 from socketio import RedisManager
@@ -27,6 +30,7 @@ from app.work.rows import WorkMoved
 
 log = logging.getLogger(__name__)
 
+_NOTHING: Mapping[int, Any] = MappingProxyType({})
 _AT_ONCE = 500
 """Hints in one message."""
 ASK_RIGHTS = "ask rights"
@@ -45,27 +49,35 @@ def push(room: str, payload: Outgoing) -> None:
 
 def case_opened(event: events.CaseOpened) -> None:
     """A new case: lists offer it."""
-    hint = CaseHint(id=event.case_id, version=1)
-    push(rooms.of_campaign(event.campaign_id), Cases(cases=(hint,), kind="opened"))
+    _tell_lists([event.case_id], "opened")
 
 
 def cases_opened(event: events.CasesOpened) -> None:
     """Many new cases of one campaign."""
-    for start in range(0, len(event.case_ids), _AT_ONCE):
-        part = event.case_ids[start : start + _AT_ONCE]
-        hints = tuple(CaseHint(id=case_id, version=1) for case_id in part)
-        push(rooms.of_campaign(event.campaign_id), Cases(cases=hints, kind="opened"))
+    for part in _parts(event.case_ids):
+        _tell_lists(part, "opened")
 
 
-def case_changed(event: events.StatusChanged | events.CaseSaved | events.OwnerChanged | events.CaseMoved) -> None:
+def status_changed(event: events.StatusChanged) -> None:
     """A case has a new version: cards and lists that show it draw it anew."""
     _tell([event.case_id], event.actor_id)
 
 
+def case_changed(event: events.CaseSaved | events.OwnerChanged) -> None:
+    """The same, and lists of whoever had it hear of it, too."""
+    _tell([event.case_id], event.actor_id, owners={event.case_id: event.former_owner_id})
+
+
+def case_moved(event: events.CaseMoved) -> None:
+    """A case belongs to another campaign or contact: lists of the campaign that it left hear of it, too."""
+    owners, campaigns = {event.case_id: event.former_owner_id}, {event.case_id: event.former_campaign_id}
+    _tell([event.case_id], event.actor_id, owners=owners, campaigns=campaigns)
+
+
 def cases_changed(event: events.CasesChanged) -> None:
     """Many cases changed in one step of bulk work."""
-    for start in range(0, len(event.case_ids), _AT_ONCE):
-        _tell(event.case_ids[start : start + _AT_ONCE], event.actor_id)
+    for part in _parts(event.case_ids):
+        _tell(part, event.actor_id, owners=event.former_owners, campaigns=event.former_campaigns)
 
 
 def activity_added(event: events.ActivityAdded) -> None:
@@ -88,7 +100,7 @@ def form_published(event: FormPublished) -> None:
 
 def campaign_changed(event: CampaignChanged) -> None:
     """Somebody may see more or fewer cases: every screen asks for its rooms anew."""
-    _publish(rooms.of_campaign(event.campaign_id), ASK_RIGHTS, {})
+    _publish(rooms.of_list(event.campaign_id), ASK_RIGHTS, {})
 
 
 def user_deactivated(event: UserDeactivated) -> None:
@@ -96,15 +108,42 @@ def user_deactivated(event: UserDeactivated) -> None:
     _publish(rooms.of_user(event.user_id), ASK_RIGHTS, {})
 
 
-def _tell(case_ids: list[int] | tuple[int, ...], actor_id: int | None) -> None:
-    rows = session.execute(select(Case.id, Case.version, Case.campaign_id).where(Case.id.in_(case_ids))).all()
+def _parts(case_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (case_ids[start : start + _AT_ONCE] for start in range(0, len(case_ids), _AT_ONCE))
+
+
+def _tell(
+    case_ids: Sequence[int],
+    actor_id: int | None,
+    *,
+    owners: Mapping[int, int | None] = _NOTHING,
+    campaigns: Mapping[int, int] = _NOTHING,
+) -> None:
+    """Cards and lists. `owners` and `campaigns`: whose and which campaign's a case was before, by case."""
     name = _name(actor_id)
-    of_campaign: dict[int, list[CaseHint]] = {}
-    for row in rows:
-        push(rooms.of_case(row.id), CaseMoved(id=row.id, version=row.version, by=actor_id, name=name))
-        of_campaign.setdefault(row.campaign_id, []).append(CaseHint(id=row.id, version=row.version))
-    for campaign_id, hints in of_campaign.items():
-        push(rooms.of_campaign(campaign_id), Cases(cases=tuple(hints), kind="changed"))
+    for hint in _tell_lists(case_ids, "changed", owners, campaigns):
+        push(rooms.of_case(hint.id), CaseMoved(id=hint.id, version=hint.version, by=actor_id, name=name))
+
+
+def _tell_lists(
+    case_ids: Sequence[int],
+    kind: Literal["opened", "changed"],
+    owners: Mapping[int, int | None] = _NOTHING,
+    campaigns: Mapping[int, int] = _NOTHING,
+) -> list[CaseHint]:
+    """One message a room. Whoever sees only their own cases hears only of these, and of those they have just lost."""
+    wanted = (Case.id, Case.version, Case.campaign_id, Case.owner_id)
+    heard: dict[str, list[CaseHint]] = {}
+    hints = []
+    for row in session.execute(select(*wanted).where(Case.id.in_(case_ids))).all():
+        hints.append(CaseHint(id=row.id, version=row.version))
+        for campaign_id in {row.campaign_id, campaigns.get(row.id, row.campaign_id)}:
+            heard.setdefault(rooms.of_campaign(campaign_id), []).append(hints[-1])
+            for owner_id in {row.owner_id, owners.get(row.id, row.owner_id)}:
+                heard.setdefault(rooms.of_owner(campaign_id, owner_id), []).append(hints[-1])
+    for room, told in heard.items():
+        push(room, Cases(cases=tuple(told), kind=kind))
+    return hints
 
 
 def _name(user_id: int | None) -> str:

@@ -2,8 +2,18 @@
 
 
 def of_campaign(campaign_id: int) -> str:
-    """Everybody whose list shows cases of the campaign."""
+    """Everybody whose list shows every case of the campaign."""
     return f"campaign:{campaign_id}"
+
+
+def of_owner(campaign_id: int, owner_id: int | None) -> str:
+    """Everybody whose list shows, of the campaign, the cases of this owner only; None = those that nobody owns."""
+    return f"campaign:{campaign_id}:{owner_id or 'unowned'}"
+
+
+def of_list(campaign_id: int) -> str:
+    """Everybody whose list shows any case of the campaign: they are told to ask for their rooms anew."""
+    return f"list:{campaign_id}"
 
 
 def of_case(case_id: int) -> str:

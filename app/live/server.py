@@ -15,7 +15,7 @@ from app.core import db
 from app.core.config import Settings
 from app.core.errors import SplotError
 from app.live import presence, rooms
-from app.live.desk import EVENTS, Moves, Screen, still_visible
+from app.live.desk import EVENTS, Moves, Screen, rooms_now
 from app.live.payloads import Outgoing, read
 from app.live.push import ASK_RIGHTS, channel
 from app.models import AppUser
@@ -112,7 +112,7 @@ class LiveServer:
         self.io.emit(payload.event, payload.as_json(), room=room)
 
     def _ask_rights(self, sids: list[str]) -> None:
-        """Cut off whose session has ended; take everybody out of rooms that they may not be in any more."""
+        """Cut off whose session has ended; put everybody into the rooms that they may be in now, and no others."""
         for sid in sids:
             screen = self._screens.get(sid)
             if screen is None:
@@ -128,10 +128,13 @@ class LiveServer:
         if user is None:
             self.io.disconnect(screen.sid)
             return
-        names = [room for room in self.io.rooms(screen.sid) if room.startswith(("campaign:", "case:"))]
+        names = {room for room in self.io.rooms(screen.sid) if room.startswith(("list:", "campaign:", "case:"))}
         if not names:
             return
-        for room in set(names) - still_visible(names, user):
+        now = rooms_now(names, user)
+        for room in now - names:
+            self.io.enter_room(screen.sid, room)
+        for room in names - now:
             self.io.leave_room(screen.sid, room)
             screen.cases.discard(int(room.partition(":")[2]) if room.startswith("case:") else -1)
 

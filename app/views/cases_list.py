@@ -14,7 +14,7 @@ from app.access.permissions import Permission, may
 from app.cases.bulk import BulkChange, CaseSelection, loses_answers, start_change_many
 from app.cases.counts import count_cases, count_views, hidden_by
 from app.cases.exporting import Format, start_export
-from app.cases.listing import case_page, case_rows
+from app.cases.listing import case_page, case_rows, on_first_page
 from app.cases.listing_columns import USUAL, ListColumn, columns_for
 from app.cases.listing_query import NOBODY, CaseQuery, QuickView, Sort, parameters_of, query_from
 from app.cases.listing_scope import scope_of
@@ -106,6 +106,11 @@ class CaseListView(Page, CrudView):
         rows = case_rows(ids, user=user, columns=columns)
         html = {str(row.id): self.render("cases/list_rows.html", shown=shown_rows([row], columns)) for row in rows}
         return answer({"rows": html, "gone": sorted(ids - {row.id for row in rows})})
+
+    @page("/new-rows", permission=Permission.CASE_READ)
+    def new_rows(self) -> Response:
+        """Which of these cases the first page has: screens ask when they hear of cases that they do not show."""
+        return answer({"ids": on_first_page(_ids(request.args.get("ids", "")), _query(), user=the_user())})
 
     @page("/count", permission=Permission.CASE_READ)
     def count(self) -> Response:

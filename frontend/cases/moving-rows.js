@@ -8,19 +8,26 @@ import { body, list, query, rowOf, show, shownIds } from "./list.js";
 
 const GATHER_MS = 250;
 const COUNTS_MS = 15_000;
+const ASK_MS = 4000;
+const MOST_ASKED = 150;
 /** @type {Map<number, number | null>} */
 const changed = new Map();
-/** @type {Set<number>} */
+/** Heard of and not on the screen: asked for together, whether the first page has them. @type {Set<number>} */
+const unknown = new Set();
+/** The first page has them now; shown when the reader wants to. @type {Set<number>} */
 const waiting = new Set();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let gathering;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let asking;
+let asked = 0;
 let counted = 0;
 
-watchList(JSON.parse(list.dataset.rooms ?? "[]"), ({ cases, kind }) => {
+watchList(JSON.parse(list.dataset.rooms ?? "[]"), ({ cases }) => {
   const shown = new Set(shownIds());
   for (const { id, version } of cases) {
     if (shown.has(id)) changed.set(id, version);
-    else if (kind === "opened") waiting.add(id);
+    else unknown.add(id);
   }
   clearTimeout(gathering);
   gathering = setTimeout(settle, GATHER_MS);
@@ -28,11 +35,28 @@ watchList(JSON.parse(list.dataset.rooms ?? "[]"), ({ cases, kind }) => {
 
 /** Hints come in bursts: one request for many rows. */
 async function settle() {
-  offerNew();
   refreshCounts();
+  asking ??= setTimeout(askForNew, Math.max(0, asked + ASK_MS - Date.now()));
   const ids = [...changed].filter(([id, version]) => isOlder(id, version)).map(([id]) => id);
   changed.clear();
   if (ids.length) await refreshRows(ids);
+}
+
+/** A busy centre changes many cases a second: the list asks at most now and then which of them are its own. */
+async function askForNew() {
+  asking = undefined;
+  asked = Date.now();
+  const shown = new Set(shownIds());
+  const ids = [...unknown].filter((id) => !shown.has(id)).slice(0, MOST_ASKED);
+  for (const id of ids) unknown.delete(id);
+  if (!ids.length) return;
+  const parameters = new URLSearchParams(query());
+  parameters.set("ids", ids.join(","));
+  const answer = await send(`${list.dataset.newRows}?${parameters}`).catch(() => null); // the next hint or reconnect mends it
+  for (const id of ids) waiting.delete(id);
+  for (const id of answer?.ids ?? []) waiting.add(id);
+  offerNew();
+  if (unknown.size) asking ??= setTimeout(askForNew, ASK_MS);
 }
 
 /** @param {number} id @param {number | null} version */

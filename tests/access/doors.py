@@ -88,7 +88,7 @@ DOORS: dict[str, Door] = {
     **crud("CampaignView", P.CAMPAIGN_READ, P.CAMPAIGN_EDIT, deletes=None),
     "CampaignActions.index": needs(P.CAMPAIGN_READ),
     "CampaignActions.assign": needs(P.CAMPAIGN_ASSIGN),
-    "CampaignActions.open_cases": needs(P.CASE_BULK),
+    **{f"CampaignActions.{name}": needs(P.CASE_BULK) for name in ("open_cases", "owners")},
     **{f"CampaignActions.{name}": needs(P.CAMPAIGN_EDIT) for name in ("change", "copy", "create", "turn")},
     **{f"ScriptView.{name}": needs(P.SCRIPT_READ) for name in ("index", "show")},
     **{
@@ -106,7 +106,8 @@ DOORS: dict[str, Door] = {
     **{
         f"CaseListView.{name}": needs(P.CASE_READ)
         for name in (
-            "add_view", "columns", "count", "counts", "drop_view", "filters", "keep_columns", "list", "part", "rows",
+            "add_view", "columns", "count", "counts", "drop_view", "filters", "keep_columns", "list", "new_rows", "part",
+            "rows",
         )
     },
     **{f"CaseListView.{name}": needs(P.CASE_BULK) for name in ("bulk", "bulk_dialog")},

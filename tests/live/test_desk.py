@@ -9,7 +9,8 @@ from flask import Flask
 
 from app.access.roles import ROLES
 from app.cases import bulk, notes
-from app.cases.moving import change_source
+from app.cases.moving import change_campaign, change_source
+from app.cases.ownership import assign_owner
 from app.cases.status import change_status
 from app.core.db import session as rows
 from app.core.db import transaction
@@ -141,6 +142,46 @@ def test_lists_hear_of_new_and_changed_cases(screen: Opens, campaign: Campaign) 
         change_status(case, factories.a_status(campaign.script, StatusKind.IN_PROGRESS), actor=None)
     changed = mine.hears("cases", lambda payload: payload["kind"] == "changed")
     assert changed["cases"] == [{"id": case.id, "version": case.version}]
+
+
+def test_who_sees_only_their_own_cases_hears_only_of_these(screen: Opens, campaign: Campaign) -> None:
+    campaign.agents_see_own_only = True
+    mine, theirs = _agent(campaign, "agent"), _agent(campaign, "agent")
+    leader = _agent(campaign, "supervisor")
+    with transaction():
+        of_mine, of_theirs, free = (factories.an_open_case(campaign, owner=owner) for owner in (mine, theirs, None))
+    listener = screen(mine)
+    listener.ask("watch_list", {"campaigns": [campaign.id]})
+    for case in (of_theirs, free, of_mine):
+        with transaction():
+            change_source(case, Source.FAX, actor=None)
+    with transaction():
+        assign_owner(free, theirs, actor=leader)
+    with transaction():
+        change_source(free, Source.CHAT, actor=None)
+    with transaction():
+        factories.an_open_case(campaign, owner=theirs)
+    with transaction():
+        last = factories.an_open_case(campaign, owner=mine)
+    heard: list[int] = []
+    while last.id not in heard:
+        heard += [each["id"] for each in listener.hears("cases")["cases"]]
+    # The free one twice: when it changed, and when it was given away; of a colleague's case never a word.
+    assert heard == [free.id, of_mine.id, free.id, last.id]
+
+
+def test_both_campaigns_hear_of_a_case_that_moves(screen: Opens, campaign: Campaign) -> None:
+    other = factories.a_campaign(script=factories.a_working_script())
+    with transaction():
+        case = factories.an_open_case(campaign)
+    watched = []
+    for each in (campaign, other):
+        watched.append(screen(_agent(each)))
+        watched[-1].ask("watch_list", {"campaigns": [each.id]})
+    with transaction():
+        change_campaign(case, other, actor=None)
+    for each in watched:
+        assert each.hears("cases")["cases"] == [{"id": case.id, "version": case.version}]
 
 
 def test_cards_hear_who_did_what(screen: Opens, campaign: Campaign) -> None:
