@@ -17,6 +17,8 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import editing, versions
 from app.formbuilder.config import WithChoices
 from app.formbuilder.definition import WIDTHS, Field, FormDefinition
+from app.formbuilder.field_types.choices import YesNoType
+from app.formbuilder.field_types.figures import RatingType
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.formbuilder.render import StatusLook, render
@@ -122,6 +124,8 @@ class FormView(Page):
             field=field,
             bound=field_type(field),
             holds_answer=answer_type(field) is not None,
+            default=_default_shown(field),
+            default_options=_default_options(field),
             has_choices=isinstance(field.config, WithChoices),
             seen=_seen(form),
             widths=WIDTHS,
@@ -135,9 +139,15 @@ class FormView(Page):
         sent = body()
 
         def change(definition: FormDefinition) -> FormDefinition:
-            definition = editing.change_field(definition, field_id, **_settings(sent))
-            config = _config(sent_object(sent.get("config")))
-            return editing.change_config(definition, field_id, config) if config else definition
+            settings = _settings(sent)
+            if "default" in sent:
+                settings["default"] = None  # the former one need not fit the new settings of the kind
+            definition = editing.change_field(definition, field_id, **settings)
+            if config := _config(sent_object(sent.get("config"))):
+                definition = editing.change_config(definition, field_id, config)
+            if "default" not in sent:
+                return definition
+            return editing.set_default(definition, field_id, _sent_default(sent["default"]), language=language())
 
         _edit(form_id, change)
         return answer({"go": url_for("FormView.show", form_id=form_id, _anchor=f"field-{field_id}")})
@@ -215,6 +225,28 @@ def _moved(definition: FormDefinition, field_id: str, step: int) -> FormDefiniti
         return definition
     ids.remove(field_id)
     return editing.move_field(definition, field_id, after=ids[place - 1] if place else None)
+
+
+def _sent_default(value: Any) -> str | list[str]:
+    """As the control of the kind sends it: a text, or the ids of choices."""
+    return [sent_text(each) for each in value] if isinstance(value, list) else sent_text(value)
+
+
+def _default_shown(field: Field) -> str | list[str]:
+    """What the control of the default holds."""
+    kind = answer_type(field)
+    value = kind.stored(field.default) if kind else None
+    return kind.to_input(value, language()) if kind and value is not None else ""
+
+
+def _default_options(field: Field) -> list[tuple[str, str]]:
+    """Value and title of each answer, where they can be counted; empty where one writes."""
+    kind = field_type(field)
+    if isinstance(field.config, WithChoices):
+        return [(choice.id, choice.title) for choice in field.config.choices if not choice.hidden]
+    if isinstance(kind, YesNoType):
+        return [(kind.to_input(each, language()), kind.display(each, language())) for each in (True, False)]
+    return [(str(step), str(step)) for step in kind.steps] if isinstance(kind, RatingType) else []
 
 
 def _settings(sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 import re
 
+import pytest
+
 from app.core.db import transaction
 from app.formbuilder import versions
+from app.formbuilder.editing import new_field
+from app.formbuilder.form import starting_document
 from app.models import Form
 from tests.factories import a_field, a_form, a_user, a_working_script, signed_in, token
+
+RED = "00000000-0000-4000-8000-000000000001"
 
 
 def post(client, url, body):
@@ -62,3 +68,58 @@ def test_the_form_of_a_script_is_made_whole_or_not_at_all(client, session):
     session.expire_all()
     assert script.form.name == "Ankieta"
     assert made.get_json()["go"] == f"/forms/{script.form_id}"
+
+
+ANSWERS = [
+    ("text", {}, "Router", "Router"),
+    ("long_text", {}, "a\nb", "a\nb"),
+    ("number", {}, "12,5", "12.5"),
+    ("date", {}, "31.03.2027", "2027-03-31"),
+    ("yes_no", {}, "no", False),
+    ("rating", {}, "4", 4),
+    ("single_choice", {"choices": [{"id": RED, "title": "Red"}]}, RED, RED),
+    ("multiple_choice", {"choices": [{"id": RED, "title": "Red"}]}, [RED], [RED]),
+]
+
+
+@pytest.mark.parametrize(("kind", "config", "sent", "stored"), ANSWERS, ids=[kind for kind, *_rest in ANSWERS])
+def test_a_new_case_begins_with_the_answer_that_the_dialog_sets(client, session, kind, config, sent, stored):
+    signed_in(client, a_user("manager", language="pl"))
+    form = a_form(field := new_field(kind, page="page-1", title="Pole", config=config))
+    session.commit()
+    address = f"/forms/{form.id}/fields/{field.id}"
+    body = {"default": sent, "placeholder": "jak na umowie", "seen": "", "base": 1}
+    assert post(client, address, body).status_code == 200
+    session.expire_all()
+    definition = versions.draft_definition(form)
+    assert definition.by_id[field.id].placeholder == "jak na umowie"
+    assert starting_document(definition) == {field.id: stored}
+    dialog = client.get(address).get_data(as_text=True)
+    shown = re.findall(
+        r'name="default" value="([^"]*)"(?: data-list checked| autocomplete)|value="([^"]+)" selected', dialog
+    )
+    shown += [(text,) for text in re.findall(r'name="default" rows="3">([^<]*)<', dialog)]
+    assert (sent if isinstance(sent, str) else sent[0]) in {text for found in shown for text in found}
+    assert ('name="placeholder"' in dialog) is (kind not in {"yes_no", "rating", "multiple_choice"})
+    empty = [] if isinstance(sent, list) else ""
+    assert post(client, address, {"default": empty, "seen": seen_by(client, form), "base": 1}).status_code == 200
+    session.expire_all()
+    assert starting_document(versions.draft_definition(form)) == {}
+
+
+def test_what_is_no_answer_of_the_kind_is_no_default(client, session):
+    signed_in(client, a_user("manager", language="pl"))
+    figure, other = (
+        new_field("number", page="page-1", title="Ile"),
+        new_field("contact_look_up", page="page-1", title="Kto"),
+    )
+    form = a_form(figure, other)
+    session.commit()
+    body = {"seen": "", "base": 1}
+    refused = post(client, f"/forms/{form.id}/fields/{figure.id}", {**body, "default": "dużo"})
+    assert refused.status_code == 422
+    assert set(refused.get_json()["fields"]) == {"default"}
+    assert post(client, f"/forms/{form.id}/fields/{other.id}", {**body, "default": "7"}).status_code == 422
+    assert 'name="default"' not in client.get(f"/forms/{form.id}/fields/{other.id}").get_data(as_text=True)
+    narrower = {**body, "default": "5", "config": {"smallest": "3", "largest": "9"}}
+    assert post(client, f"/forms/{form.id}/fields/{figure.id}", narrower).status_code == 200

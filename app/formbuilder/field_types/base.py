@@ -95,6 +95,16 @@ class AnswerType(FieldType[C], Generic[V, C]):
     reference: ClassVar[str | None] = None
     """`contact`, `case` or `file` when the answer names rows of that kind."""
 
+    @property
+    def has_placeholder(self) -> bool:
+        """Whether its control is one that shows a text while it is empty."""
+        return True
+
+    @property
+    def has_default(self) -> bool:
+        """Whether a new case may begin with an answer: with one that names rows none does."""
+        return self.reference is None
+
     def parse(self, raw: str | Sequence[str], *, language: str = "pl", before: V | None = None) -> V | None:
         """The value of what was typed in the language; None when empty. `before` is the earlier answer.
 

@@ -71,6 +71,11 @@ class SingleChoiceType(_ChoiceType[str, SingleChoiceConfig]):
     macro = "single_choice"
     config_type = SingleChoiceConfig
 
+    @property
+    def has_placeholder(self) -> bool:
+        """The list shows it as its first row."""
+        return self.config.style == "list"
+
     def read(self, text: str, language: str, before: str | None) -> str:
         """The id of the choice."""
         return self.offered(text, [before] if before else [])
@@ -100,6 +105,11 @@ class MultipleChoiceType(_ChoiceType[tuple[str, ...], WithChoices]):
     icon = "list-check"
     macro = "multiple_choice"
     config_type = WithChoices
+
+    @property
+    def has_placeholder(self) -> bool:
+        """Nothing to write in."""
+        return False
 
     def parse(
         self, raw: str | Sequence[str], *, language: str = "pl", before: tuple[str, ...] | None = None
@@ -148,6 +158,11 @@ class YesNoType(AnswerType[bool, Config]):
     macro = "yes_no"
     operators = (Operator.EQUALS, Operator.EMPTY)
     limit: ClassVar[int] = 8
+
+    @property
+    def has_placeholder(self) -> bool:
+        """Nothing to write in."""
+        return False
 
     def read(self, text: str, language: str, before: bool | None) -> bool:
         """`yes` or `no`, as the control sends it."""

@@ -205,6 +205,11 @@ class RatingType(AnswerType[int, RatingConfig]):
     limit: ClassVar[int] = 4
 
     @property
+    def has_placeholder(self) -> bool:
+        """Nothing to write in."""
+        return False
+
+    @property
     def steps(self) -> range:
         """What may be chosen."""
         return range(NPS_LARGEST + 1) if self.config.style == "nps" else range(1, self.config.largest + 1)

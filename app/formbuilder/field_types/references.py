@@ -81,6 +81,11 @@ class FileType(_Reference[tuple[int, ...], FileConfig]):
     config_type = FileConfig
     reference = "file"
 
+    @property
+    def has_placeholder(self) -> bool:
+        """Nothing to write in."""
+        return False
+
     def parse(
         self, raw: str | Sequence[str], *, language: str = "pl", before: tuple[int, ...] | None = None
     ) -> tuple[int, ...] | None:
