@@ -193,6 +193,12 @@ class CampaignActions(Page):
             verbs[what](campaign, expected_version=sent["version"], actor=the_user())
         return answer({})
 
+    @page("/<int:campaign_id>/owners", permission=Permission.CASE_BULK)
+    def owners(self, campaign_id: int) -> Any:
+        """The agents that its cases may be given to, for a select."""
+        agents = possible_owners(the_campaign(campaign_id, actor=the_user()))
+        return answer({"results": [{"id": agent.id, "text": agent.full_name} for agent in agents]})
+
     @page("/<int:campaign_id>/cases", permission=Permission.CASE_BULK, methods=("POST",))
     def open_cases(self, campaign_id: int) -> Any:
         """Open a case for each contact of a selection: `ids`, `import_id` or `tag`; `owners` take turns."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, may
-from app.access.visible import agents_of, campaigns_of, cases_of, contacts_of, history_of, the_campaign, the_contact
+from app.access.visible import campaigns_of, cases_of, contacts_of, history_of, the_campaign, the_contact
 from app.cases.bulk import ContactSelection, start_open_for_contacts
 from app.contacts.changing import change_contact, create_contact, mark_number
 from app.contacts.columns import keep_columns, kept_columns
@@ -98,7 +98,6 @@ class ContactView(CrudView):
             owners=_owners(),
             campaign=campaign,
             campaigns=_campaigns(user) if may(user, Permission.CASE_BULK) else [],
-            agents=session.scalars(select(AppUser).where(agents_of(campaign))).all() if campaign else [],
             rules=[rule.value for rule in DuplicateRule],
             nobody=NOBODY,
             **_rights(user),

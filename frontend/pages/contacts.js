@@ -164,10 +164,37 @@ onDo("contact-export", async (_button, format) => {
 });
 
 const opening = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-open-cases]"));
+const campaign = /** @type {HTMLSelectElement | null | undefined} */ (opening?.querySelector("[name=campaign_id]"));
+campaign?.addEventListener("change", offerOwners);
+if (campaign?.value) offerOwners();
+
+/** The agents of the campaign that is chosen now; those of another one cannot own its cases. */
+async function offerOwners() {
+  const select = /** @type {(HTMLSelectElement & { tomselect?: any }) | null | undefined} */ (
+    opening?.querySelector("[data-owners]")
+  );
+  if (!select || !campaign) return;
+  const wanted = campaign.value;
+  /** @type {{ id: number, text: string }[]} */
+  let agents = [];
+  try {
+    if (wanted) agents = (await send((select.dataset.owners ?? "").replace("/0/", `/${wanted}/`))).results;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say(error.message);
+  }
+  if (campaign.value !== wanted) return;
+  select.tomselect?.clear(true);
+  select.tomselect?.clearOptions();
+  select.replaceChildren(...agents.map(({ id, text }) => new Option(text, String(id))));
+  select.tomselect?.sync();
+}
+
 opening?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!list) return;
+  if (!list || opening.ariaBusy === "true") return;
   clear(opening);
+  opening.ariaBusy = "true";
   const all = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-all-matching]"));
   const ids = boxesOf(list)
     .filter((box) => box.checked)
@@ -180,6 +207,8 @@ opening?.addEventListener("submit", async (event) => {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refuse(opening, error);
+  } finally {
+    opening.ariaBusy = null;
   }
 });
 

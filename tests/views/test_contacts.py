@@ -262,11 +262,17 @@ def test_all_that_match_are_exported_and_get_cases(client, session, app):
     assert len(rows) == 3
     assert any("'=HYPERLINK()" in row and "+48500100107" in row for row in rows)
     assert client.get(f"/contacts/list/?open_in={campaign_id}").status_code == 200
-    begun = post(client, "/contacts/open-cases", {"campaign_id": campaign_id, "all": True, "query": "tag=a"})
+    place = re.search(r'name="owners"[^>]*data-owners="([^"]+)"', client.get("/contacts/list/").get_data(as_text=True))
+    offered = client.get(place[1].replace("/0/", f"/{campaign_id}/")).get_json()["results"]
+    assert [one["id"] for one in offered] == [agent.id], "a manager who is assigned owns no cases"
+    owners = [one["id"] for one in offered]
+    chosen = {"campaign_id": campaign_id, "all": True, "query": "tag=a", "owners": owners}
+    begun = post(client, "/contacts/open-cases", chosen)
     assert begun.status_code == 202, json.dumps(begun.get_json())
     session.expire_all()
     work = session.get(Work, begun.get_json()["work"])
     assert work.params["contacts"]["query"] == {"tag": "a"}
+    assert work.params["owners"] == owners
 
 
 def test_the_columns_of_the_list_are_kept_for_the_user_who_chose_them(app, client):
