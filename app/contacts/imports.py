@@ -18,7 +18,7 @@ from app.contacts.importing import BATCH, Batch, Plan, SeenInFile
 from app.contacts.known import MATCH_BY
 from app.contacts.mapping import guess_mapping, guess_match, problems_of
 from app.contacts.problems import wording
-from app.contacts.reading import Layout, SourceRow
+from app.contacts.reading import PREVIEW_ROWS, Head, Layout, SourceRow
 from app.contacts.rows import RowProblem, RowReader
 from app.contacts.undoing import can_be_undone
 from app.contacts.values import ContactValues
@@ -36,7 +36,6 @@ from app.work.rows import OPEN, start_work
 
 RUN, UNDO = "import_contacts", "undo_import"
 """Kinds of long work."""
-PREVIEW_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,12 @@ class PreviewRow:
 def begin_import(name: str, stream: IO[bytes], *, actor: AppUser, limit: int) -> Import:
     """Keep the file, find out how to read it and guess what its columns are. Raises Invalid when it is no table."""
     file = store_file(name, stream, actor=actor, limit=limit)
-    path = path_of(file.key)
-    layout = reading.detect(path)
-    mapping = guess_mapping(reading.header(path, layout), titles(custom_fields()))
+    head = reading.detect(path_of(file.key))
+    mapping = guess_mapping(head.columns(), titles(custom_fields()))
     imported = Import(
         file=file,
-        layout=layout.as_document(),
+        layout=head.layout.as_document(),
+        head=head.as_document(),
         mapping=mapping,
         rule=ImportRule.SKIP,
         match_by=guess_match(mapping),
@@ -79,10 +78,9 @@ def begin_import(name: str, stream: IO[bytes], *, actor: AppUser, limit: int) ->
 def read_again(imported: Import, layout: Layout, *, actor: AppUser) -> Import:
     """Read the file in another way: somebody corrected the encoding, the separator or the sheet."""
     _must_be_open(imported)
-    path = source_of(imported)
-    columns = reading.header(path, layout)
-    imported.layout = layout.as_document()
-    imported.mapping = guess_mapping(columns, titles(custom_fields()))
+    head = reading.read_head(source_of(imported), layout)
+    imported.layout, imported.head = head.layout.as_document(), head.as_document()
+    imported.mapping = guess_mapping(head.columns(), titles(custom_fields()))
     imported.match_by = guess_match(imported.mapping)
     record_change("import", imported.id, "changed", actor=actor, after={"layout": imported.layout})
     return imported
@@ -99,7 +97,7 @@ def plan_import(
 ) -> Import:
     """Say what the columns are and what becomes of known contacts. Raises Invalid with every problem of the plan."""
     _must_be_open(imported)
-    columns = reading.header(source_of(imported), layout_of(imported))
+    columns = head_of(imported).columns()
     problems = problems_of(mapping, len(columns), titles(custom_fields()), match_by)
     if match_by not in MATCH_BY:
         problems.append(_l("Choose what tells that a contact is known already."))
@@ -114,10 +112,9 @@ def plan_import(
     return imported
 
 
-def preview(imported: Import, limit: int = PREVIEW_ROWS) -> list[PreviewRow]:
+def preview(imported: Import) -> list[PreviewRow]:
     """The first rows as they would be imported now; writes nothing."""
-    path, layout = source_of(imported), layout_of(imported)
-    rows = [row for row, _n in zip(reading.rows(path, layout), range(limit), strict=False)]
+    rows = head_of(imported).rows()[:PREVIEW_ROWS]
     reader = reader_of(imported)
     batch = Batch(plan_of(imported, is_dry_run=True), reader, reader.read_all(rows), SeenInFile())
     return [PreviewRow(row.number, row.cells, values, outcome, problems) for row, values, outcome, problems in batch]
@@ -127,7 +124,7 @@ def start_import(imported: Import, *, dry_run: bool, actor: AppUser) -> Work:
     """Begin the import, or a dry run of it, as long work. An earlier dry run is forgotten."""
     session.refresh(imported, with_for_update=True)
     _must_be_open(imported)
-    columns = reading.header(source_of(imported), layout_of(imported))
+    columns = head_of(imported).columns()
     problems = problems_of(imported.mapping, len(columns), titles(custom_fields()), imported.match_by)
     if problems:
         raise Invalid(problems[0], {"mapping": problems})
@@ -192,6 +189,11 @@ def layout_of(imported: Import) -> Layout:
     return Layout.from_document(imported.layout)
 
 
+def head_of(imported: Import) -> Head:
+    """Its columns and first rows, as they were when the file was sent in, or read in another way."""
+    return Head.from_document(imported.head, layout_of(imported))
+
+
 def plan_of(imported: Import, *, is_dry_run: bool) -> Plan:
     """How its rows are treated."""
     return Plan(imported.id, ImportRule(imported.rule), imported.match_by, is_dry_run)
@@ -199,7 +201,7 @@ def plan_of(imported: Import, *, is_dry_run: bool) -> Plan:
 
 def reader_of(imported: Import) -> RowReader:
     """What reads its rows."""
-    columns = reading.header(source_of(imported), layout_of(imported))
+    columns = head_of(imported).columns()
     return RowReader(imported.mapping, len(columns), field_rules(), imported.tags.get("tags", ()))
 
 
@@ -230,11 +232,11 @@ def reason_of(details: Mapping[str, Any]) -> str:
 
 def error_file(imported: Import) -> Iterator[bytes]:
     """The rejected rows as CSV in the file's own columns, with the reason behind them: mend it and import it again."""
-    return _error_lines(imported.id, source_of(imported), layout_of(imported))
+    return _error_lines(imported.id, source_of(imported), head_of(imported))
 
 
-def _error_lines(import_id: int, path: Path, layout: Layout) -> Iterator[bytes]:
-    columns = reading.header(path, layout)
+def _error_lines(import_id: int, path: Path, head: Head) -> Iterator[bytes]:
+    columns, layout = head.columns(), head.layout
     separator = layout.separator if layout.kind == "csv" else ";"
     yield "\ufeff".encode() + _line([*columns, _("Reason")], separator)
     last = 0

@@ -5,9 +5,9 @@ Rows are streamed: a file of any size is read in bounded memory. CSV is read her
 
 import csv
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -25,6 +25,11 @@ LINE_LIMIT = 1_000_000
 CELL_LIMIT = 100_000
 COLUMN_LIMIT = 500
 _SAMPLE_LINES = 200
+PREVIEW_ROWS = 20
+_HEAD_ROWS = PREVIEW_ROWS + 1
+_HEAD_CHARACTERS = 500_000
+_FIRST_CELL_LIMIT = 1000
+_TITLE_LIMIT = 120
 
 
 @dataclass(frozen=True)
@@ -58,15 +63,60 @@ class SourceRow:
     cells: list[str]
 
 
-def detect(path: Path) -> Layout:
-    """The layout that fits the file. Raises Invalid when it is empty or no table at all."""
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a file, its header among them: all that is shown before an import runs."""
+
+    layout: Layout
+    records: tuple[SourceRow, ...]
+
+    def columns(self) -> list[str]:
+        """Titles of the columns; “Column 3” where the file has none. Equal titles are told apart by a number."""
+        seen: Counter[str] = Counter()
+        result = []
+        for place, title in enumerate(self._titles(), start=1):
+            seen[title] += 1
+            if not title:
+                result.append(str(_l("Column %(number)s", number=place)))
+            else:
+                result.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+        return result
+
+    def repeated_titles(self) -> list[str]:
+        """Titles that more than one column has, as they stand in the file."""
+        return [title for title, count in Counter(self._titles()).items() if title and count > 1]
+
+    def rows(self) -> Sequence[SourceRow]:
+        """The rows below the header."""
+        return self.records[1:] if self.layout.has_header else self.records
+
+    def as_document(self) -> dict[str, Any]:
+        """For the column `imports.head`. A NUL, which PostgreSQL does not take, is shown as an unknown character."""
+        return {
+            "records": [
+                {"number": row.number, "cells": [cell.replace("\0", "\ufffd") for cell in row.cells]}
+                for row in self.records
+            ]
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], layout: Layout) -> "Head":
+        """What `as_document` wrote."""
+        return cls(layout, tuple(SourceRow(row["number"], row["cells"]) for row in document["records"]))
+
+    def _titles(self) -> list[str]:
+        cells = self.records[0].cells
+        return [" ".join(cell.split())[:_TITLE_LIMIT] if self.layout.has_header else "" for cell in cells]
+
+
+def detect(path: Path) -> Head:
+    """The layout that fits the file, and its first rows. Raises Invalid when it is empty or no table at all."""
     if path.stat().st_size == 0:
         raise Invalid(_l("The file is empty. Nothing was imported."))
     with path.open("rb") as stream:
         start = stream.read(65536)
     if start.startswith(spreadsheets.ZIP):
-        sheets = spreadsheets.sheet_names(path)
-        layout = Layout(kind="xlsx", sheet=sheets[0])
+        layout = Layout(kind="xlsx")
     elif is_binary(start):
         raise Invalid(
             _l("This is not a table in text: the file looks binary. Export it as CSV or XLSX and choose that file.")
@@ -75,38 +125,37 @@ def detect(path: Path) -> Layout:
         with path.open("rb") as stream:
             encoding = detect_encoding(stream)
         layout = Layout(encoding=encoding, separator=_separator(path, encoding))
-    first = _first(path, layout)
-    if first is None:
-        raise Invalid(_l("There is nothing but blank lines in this file. Nothing was imported."))
-    return Layout(**{**asdict(layout), "has_header": looks_like_header(first.cells)})
+    head = read_head(path, layout)
+    return replace(head, layout=replace(head.layout, has_header=looks_like_header(head.records[0].cells)))
 
 
-def header(path: Path, layout: Layout) -> list[str]:
-    """Titles of the columns; “Column 3” where the file has none. Equal titles are told apart by a number."""
-    first = _first(path, layout)
-    if first is None:
+def read_head(path: Path, layout: Layout) -> Head:
+    """The first rows of a file that is read in this way. Raises Invalid when it cannot be, or is blank."""
+    if layout.kind == "xlsx":
+        sheet, found = spreadsheets.begin_sheet(path, layout.sheet, _HEAD_ROWS)
+        layout = replace(layout, sheet=sheet)
+        records = [SourceRow(number, cells) for number, cells in found]
+    else:
+        with closing(_records(path, layout)) as all_records:
+            records = list(islice(all_records, _HEAD_ROWS))
+    if not records:
         raise Invalid(_l("There is nothing but blank lines in this file. Nothing was imported."))
-    if len(first.cells) > COLUMN_LIMIT:
+    if len(records[0].cells) > COLUMN_LIMIT:
         raise TooLarge(_l("The file has more than %(limit)s columns.", limit=COLUMN_LIMIT))
-    titles = [" ".join(cell.split())[:120] if layout.has_header else "" for cell in first.cells]
-    seen: Counter[str] = Counter()
-    result = []
-    for place, title in enumerate(titles, start=1):
-        seen[title] += 1
-        if not title:
-            result.append(str(_l("Column %(number)s", number=place)))
+    return Head(layout, tuple(_kept(records)))
+
+
+def _kept(records: Iterable[SourceRow]) -> Iterator[SourceRow]:
+    """As many as a page can well show: of a file with huge cells less than of others, but always its first row."""
+    left = _HEAD_CHARACTERS
+    for place, record in enumerate(records):
+        left -= sum(map(len, record.cells))
+        if left >= 0:
+            yield record
+        elif place == 0:
+            yield SourceRow(record.number, [cell[:_FIRST_CELL_LIMIT] for cell in record.cells])
         else:
-            result.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
-    return result
-
-
-def repeated_titles(path: Path, layout: Layout) -> list[str]:
-    """Titles that more than one column has, as they stand in the file."""
-    first = _first(path, layout)
-    if first is None or not layout.has_header:
-        return []
-    counts = Counter(" ".join(cell.split()) for cell in first.cells)
-    return [title for title, count in counts.items() if title and count > 1]
+            return
 
 
 def rows(path: Path, layout: Layout, *, after: int = 0) -> Generator[SourceRow, None, None]:
@@ -123,16 +172,10 @@ def rows(path: Path, layout: Layout, *, after: int = 0) -> Generator[SourceRow, 
                 yield record
 
 
-def _first(path: Path, layout: Layout) -> SourceRow | None:
-    with closing(_records(path, layout)) as records:
-        return next(records, None)
-
-
 def _records(path: Path, layout: Layout) -> Generator[SourceRow, None, None]:
     if layout.kind == "xlsx":
         for number, cells in spreadsheets.read_sheet(path, layout.sheet):
-            if any(cells):
-                yield SourceRow(number, cells)
+            yield SourceRow(number, cells)
         return
     # newline="" leaves line breaks inside quoted cells alone, as the csv module asks for.
     with path.open(encoding=layout.encoding, newline="") as text:

@@ -37,6 +37,8 @@ class Import(Model):
     file_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("stored_files.id", ondelete="RESTRICT"))
     layout: Mapped[Document]
     """How to read the file: encoding, separator, header line, sheet."""
+    head: Mapped[Document] = mapped_column(deferred=True)
+    """Its first rows, read once when it was sent in: pages show these and leave the file alone."""
     mapping: Mapped[Document]
     """Column of the file → field of the contact."""
     rule: Mapped[ImportRule] = mapped_column(choice(ImportRule, "import_rule"))

@@ -9,12 +9,12 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission
-from app.contacts import imports, reading
+from app.contacts import imports
 from app.contacts.encodings import ENCODINGS
 from app.contacts.fields import custom_fields, titles
 from app.contacts.known import MATCH_BY
 from app.contacts.mapping import TARGETS
-from app.contacts.reading import SEPARATORS, Layout
+from app.contacts.reading import SEPARATORS, Head, Layout
 from app.core.db import session, transaction
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
@@ -73,7 +73,6 @@ class ImportView(Page):
     def show(self, import_id: int) -> str:
         """The plan of an import; once it has begun, its progress and what became of it."""
         imported = imports.the_import(import_id, actor=the_user())
-        path, layout = imports.source_of(imported), imports.layout_of(imported)
         has_run = imported.work is not None and not imported.is_dry_run
         figures = imports.figures(imported) if imported.work is not None else None
         context = {
@@ -87,15 +86,15 @@ class ImportView(Page):
         }
         if has_run:
             return self.render("imports/run.html", **context, can_continue=_can_continue(imported))
-        custom = titles(custom_fields())
+        custom, head = titles(custom_fields()), imports.head_of(imported)
         return self.render(
             "imports/plan.html",
             **context,
-            layout=layout,
-            layout_text=_layout_text(layout),
-            columns=reading.header(path, layout),
-            repeated=reading.repeated_titles(path, layout),
-            samples=_samples(imported),
+            layout=head.layout,
+            layout_text=_layout_text(head.layout),
+            columns=head.columns(),
+            repeated=head.repeated_titles(),
+            samples=_samples(head),
             targets=[*TARGETS.items(), *((f"custom:{key}", title) for key, title in custom.items())],
             encodings=ENCODINGS,
             separators=SEPARATORS,
@@ -125,9 +124,8 @@ class ImportView(Page):
         try:
             imports.plan_import(imported, **_plan(body("mapping", "rule", "match_by")), actor=the_user())
             shown = _previewed(imported)
-            html = self.render(
-                "imports/preview.html", imported=imported, columns=_columns(imported), matches=MATCHES, **shown
-            )
+            columns = imports.head_of(imported).columns()
+            html = self.render("imports/preview.html", imported=imported, columns=columns, matches=MATCHES, **shown)
         finally:
             session.rollback()
         return answer({"html": html})
@@ -190,18 +188,13 @@ def _previewed(imported: Import) -> dict[str, Any]:
     return {"preview": imports.preview(imported), "preview_problem": ""}
 
 
-def _samples(imported: Import) -> list[str]:
+def _samples(head: Head) -> list[str]:
     """For each column its first value that is not empty."""
-    path, layout = imports.source_of(imported), imports.layout_of(imported)
-    found = [""] * len(_columns(imported))
-    for row, _number in zip(reading.rows(path, layout), range(imports.PREVIEW_ROWS), strict=False):
+    found = [""] * len(head.columns())
+    for row in head.rows():
         for place, cell in enumerate(row.cells[: len(found)]):
             found[place] = found[place] or cell.strip()[:60]
     return found
-
-
-def _columns(imported: Import) -> list[str]:
-    return reading.header(imports.source_of(imported), imports.layout_of(imported))
 
 
 def _layout_text(layout: Layout) -> str:

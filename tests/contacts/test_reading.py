@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from datetime import date
@@ -18,6 +21,7 @@ from app.contacts.encodings import ENCODINGS
 from app.contacts.mapping import guess_mapping
 from app.contacts.reading import SEPARATORS, Layout
 from app.core.errors import Invalid, TooLarge
+from tests.supervisor.running import ROOT
 
 POLISH = "AaĄąBbCcĆćDdEeĘęKkLlŁłMmNnŃńOoÓóSsŚśZzŹźŻż0123456789 -.@"
 WORDS = [
@@ -68,36 +72,36 @@ def test_any_table_is_read_back_as_it_was_written(tmp_path, rows, encoding, sepa
 def test_encoding_separator_and_header_are_found(tmp_path, rows, encoding, separator):
     titles = ["Imię i nazwisko", "Telefon", "E-mail"]
     path = written(tmp_path / "found.csv", [titles, *rows], encoding, separator)
-    layout = reading.detect(path)
-    assert (reading.header(path, layout), layout.has_header) == (titles, True)
-    assert cells(path, layout) == rows
+    head = reading.detect(path)
+    assert (head.columns(), head.layout.has_header) == (titles, True)
+    assert cells(path, head.layout) == rows
 
 
 def test_a_byte_that_both_say_differently_decides_between_the_two_polish_encodings(tmp_path):
     rows = [["Imię", "Nazwisko"], ["Świętosława", "Żółć"]]
     for encoding in ("cp1250", "iso8859-2"):
-        assert reading.detect(written(tmp_path / "x.csv", rows, encoding)).encoding == encoding
+        assert reading.detect(written(tmp_path / "x.csv", rows, encoding)).layout.encoding == encoding
 
 
 def test_capitals_that_happen_to_be_valid_utf8_are_not_taken_for_it(tmp_path):
     path = written(tmp_path / "x.csv", [["Nazwa", "Miasto"], ["MĘŻCZYZNA", "Radom"]], "cp1250")
-    assert reading.detect(path).encoding == "cp1250"
+    assert reading.detect(path).layout.encoding == "cp1250"
 
 
 def test_a_file_without_a_header_has_numbered_columns(tmp_path):
     path = written(tmp_path / "x.csv", [["Jan Próbny", "500100200"], ["Ewa Próbna", "500100201"]])
-    layout = reading.detect(path)
+    layout = reading.detect(path).layout
     assert not layout.has_header
     assert len(cells(path, layout)) == 2
 
 
 def test_equal_titles_are_told_apart_and_all_of_them_kept(tmp_path):
     path = written(tmp_path / "x.csv", [["Telefon", "Telefon", "", "Telefon"], ["1", "2", "3", "4"]])
-    layout = reading.detect(path)
-    assert reading.header(path, layout)[:2] == ["Telefon", "Telefon (2)"]
-    assert reading.repeated_titles(path, layout) == ["Telefon"]
-    assert cells(path, layout) == [["1", "2", "3", "4"]]
-    assert guess_mapping(reading.header(path, layout)) == {"0": "phone", "1": "phone", "3": "phone"}
+    head = reading.detect(path)
+    assert head.columns()[:2] == ["Telefon", "Telefon (2)"]
+    assert head.repeated_titles() == ["Telefon"]
+    assert cells(path, head.layout) == [["1", "2", "3", "4"]]
+    assert guess_mapping(head.columns()) == {"0": "phone", "1": "phone", "3": "phone"}
 
 
 def test_rows_are_numbered_as_lines_of_the_file(tmp_path):
@@ -129,7 +133,7 @@ def test_a_nul_in_a_line_is_named_with_its_line(tmp_path):
     path = tmp_path / "x.csv"
     path.write_bytes(b"a;b\n1;2\n3;\x004\n")
     with pytest.raises(Invalid, match="Line 3"):
-        cells(path, reading.detect(path))
+        cells(path, reading.detect(path).layout)
 
 
 def test_a_wrong_encoding_is_named_with_its_line(tmp_path):
@@ -155,7 +159,7 @@ def test_200_megabytes_are_read_in_little_memory(tmp_path):
     assert path.stat().st_size > 200_000_000
     tracemalloc.start()
     try:
-        layout = reading.detect(path)
+        layout = reading.detect(path).layout
         count = sum(1 for _row in islice(reading.rows(path, layout), 20_000))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
@@ -188,7 +192,7 @@ def _workbook(path: Path, rows) -> Path:
 def test_a_workbook_keeps_numbers_whole_and_dates_readable(tmp_path):
     rows = [["Nazwisko", "Telefon", "Od"], ["Żółw", 48500100200, None], ["=1+1", "+48 500", date(2026, 3, 31)]]
     path = _workbook(tmp_path / "x.xlsx", rows)
-    layout = reading.detect(path)
+    layout = reading.detect(path).layout
     assert layout.kind == "xlsx"
     assert cells(path, layout) == [["Żółw", "48500100200", ""], ["", "+48 500", "2026-03-31"]]
 
@@ -208,3 +212,58 @@ def test_a_sheet_with_one_cell_far_away_is_refused_before_it_is_unfolded(tmp_pat
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(TooLarge):
         reading.detect(tmp_path / "x.xlsx")
+
+
+def test_what_a_page_shows_of_a_file_is_kept_with_the_import(tmp_path):
+    rows = [["Name", "Note"], *([f"Jan {number}", "new"] for number in range(100))]
+    head = reading.read_head(_workbook(tmp_path / "x.xlsx", rows), Layout(kind="xlsx"))
+    kept = reading.Head.from_document(head.as_document(), head.layout)
+    assert kept == head
+    assert (kept.columns(), [row.number for row in kept.rows()]) == (["Name", "Note"], list(range(2, 22)))
+
+
+def test_of_huge_cells_few_rows_are_kept(tmp_path):
+    path = written(tmp_path / "x.csv", [["a", "b"], *[["x" * 90_000, "y"]] * 20])
+    head = reading.read_head(path, Layout())
+    assert 1 <= len(head.rows()) < 20
+    assert sum(len(cell) for row in head.records for cell in row.cells) <= 500_000
+
+
+def test_a_sheet_that_is_not_there_is_named(tmp_path):
+    path = _workbook(tmp_path / "x.xlsx", [["a", "b"]])
+    assert reading.read_head(path, Layout(kind="xlsx")).layout.sheet == "Sheet"
+    with pytest.raises(Invalid, match="Prices"):
+        reading.read_head(path, Layout(kind="xlsx", sheet="Prices"))
+
+
+WATCHED = """
+import sys, time
+from pathlib import Path
+import gevent
+from app.contacts import reading
+
+pauses = []
+
+def tick():
+    while True:
+        before = time.monotonic()
+        gevent.sleep(0.01)
+        pauses.append(time.monotonic() - before)
+
+ticking = gevent.spawn(tick)
+gevent.sleep(0)
+begun = time.monotonic()
+reading.detect(Path(sys.argv[1]))
+print(len(pauses), max(pauses) / (time.monotonic() - begun))
+"""
+
+
+def test_a_web_worker_answers_others_while_a_workbook_is_parsed(tmp_path):
+    path = _workbook(tmp_path / "x.xlsx", [[f"cell {row} {column}" for column in range(20)] for row in range(10_000)])
+    (tmp_path / "watched.py").write_text(WATCHED)
+    words = [sys.executable, "-m", "gevent.monkey", "--module", "watched", str(path)]
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    said = subprocess.run(words, env=environ, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    ticks, longest = said.split()
+    assert int(ticks) > 5
+    assert float(longest) < 0.5
