@@ -12,6 +12,7 @@ import "./sending.js";
 import "./filters.js";
 import "./newcase.js";
 import "./palette.js";
+import "./card/signingout.js";
 import { enhanceSelects } from "./selects.js";
 
 enhanceSelects(document);

@@ -13,11 +13,11 @@ export class Refusal extends Error {
 
 /**
  * @param {string} url
- * @param {{ method?: string, json?: unknown, form?: FormData, signal?: AbortSignal }} [options]
+ * @param {{ method?: string, json?: unknown, form?: FormData, signal?: AbortSignal, keepalive?: boolean }} [options]
  * @returns {Promise<any>} the JSON of the answer, or null when it has none
  * @throws {Refusal}
  */
-export async function send(url, { method, json, form, signal } = {}) {
+export async function send(url, { method, json, form, signal, keepalive } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json, application/problem+json" };
   const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content");
@@ -29,6 +29,7 @@ export async function send(url, { method, json, form, signal } = {}) {
     headers,
     body,
     signal,
+    keepalive,
     credentials: "same-origin",
   }).catch((error) => {
     if (error.name === "AbortError") throw error;

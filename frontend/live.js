@@ -5,6 +5,8 @@ import { io } from "socket.io-client";
 
 const BEAT_MS = 4000;
 const SILENCE_MS = 9000;
+const HANDSHAKE_MS = 5000;
+const AGAIN_MS = 5000;
 
 /**
  * @typedef {{ id: number, version: number | null }} CaseHint
@@ -27,19 +29,43 @@ let wasOn = false;
 function connected() {
   if (socket) return socket;
   const origin = document.documentElement.dataset.socket ?? location.origin;
-  socket = io(origin, { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 5000 });
-  socket.on("connect", () => {
-    heard = Date.now();
-    for (const [event, payload] of wishes.values()) socket?.emit(event, payload);
-    tell(wasOn ? "back" : "on");
-    wasOn = true;
-    isOff = false;
+  socket = io(origin, {
+    transports: ["websocket"],
+    withCredentials: true,
+    reconnectionDelayMax: 5000,
+    timeout: HANDSHAKE_MS,
   });
-  socket.on("disconnect", () => lost());
-  socket.on("connect_error", () => lost());
+  socket.on("connect", came);
+  socket.on("disconnect", gone);
+  socket.on("connect_error", gone);
   socket.onAny(() => hear());
   setInterval(beat, BEAT_MS);
   return socket;
+}
+
+async function came() {
+  const id = socket?.id;
+  heard = Date.now();
+  // What happens from here on is told; only what is asked for after that leaves no gap.
+  await Promise.all([...wishes.values()].map(([event, payload]) => asked(event, payload)));
+  if (!socket?.connected || socket.id !== id) return;
+  tell(wasOn || isOff ? "back" : "on");
+  wasOn = true;
+  isOff = false;
+}
+
+/** A server that has shut the door, or does not open it, is left alone by Socket.IO: it is asked again from here. */
+function gone() {
+  lost();
+  if (socket && !socket.active) setTimeout(() => socket?.connect(), AGAIN_MS);
+}
+
+/** @param {string} event @param {unknown} payload @returns {Promise<unknown>} its answer; a late one is not waited for */
+function asked(event, payload) {
+  return /** @type {import("socket.io-client").Socket} */ (socket)
+    .timeout(HANDSHAKE_MS)
+    .emitWithAck(event, payload)
+    .catch(() => null);
 }
 
 function hear() {
@@ -67,7 +93,10 @@ function tell(state) {
   for (const listener of listeners) listener(state, seen);
 }
 
-/** @param {StateListener} listener "off" with the moment of the last sign of life, "back" when all has to be refreshed */
+/**
+ * @param {StateListener} listener "off" with the moment of the last sign of life; "back" when all has to be refreshed;
+ *   "on" when the page is connected for the first time: what happened since it was made was not told
+ */
 export function onState(listener) {
   listeners.push(listener);
 }
@@ -80,30 +109,22 @@ export function watchList(campaigns, heardOf) {
 
 /**
  * @param {number} id
- * @param {{ changed: (hint: CaseHint & { by: string }) => void, people: (people: Person[]) => void }} handlers
+ * @param {{
+ *   changed: (hint: CaseHint) => void, published: (hint: { form: number, version: number }) => void,
+ *   people: (people: Person[]) => void
+ * }} handlers `published`: a form has a new version
  */
-export function watchCase(id, { changed, people }) {
-  const name = `case ${id}`;
+export function watchCase(id, { changed, published, people }) {
   connected().on("case", (hint) => hint.id === id && changed(hint));
+  connected().on("form", published);
   connected().on("people", (here) => here.case === id && people(here.people));
-  wish(name, "watch_case", { case: id });
-}
-
-/** @param {number} id */
-export function unwatchCase(id) {
-  wishes.delete(`case ${id}`);
-  socket?.emit("unwatch_case", { case: id });
+  wish(`case ${id}`, "watch_case", { case: id });
 }
 
 /** @param {number} id @param {(work: Record<string, any>) => void} moved */
 export function watchWork(id, moved) {
   connected().on("work", (work) => work.id === id && moved(work));
   wish(`work ${id}`, "watch_work", { work: id });
-}
-
-/** @param {string} event any other event of the server @param {(payload: any) => void} handler */
-export function onEvent(event, handler) {
-  connected().on(event, handler);
 }
 
 /** @param {string} name @param {string} event @param {unknown} payload */

@@ -144,6 +144,7 @@ def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
         "number": case.number,
         "version": case.version,
         "form_version": form.version.number if form.version else None,
+        "belongs": [case.campaign_id, case.campaign.script_id, case.campaign.script.form_id, case.contact_id],
         "user": user.id,
         "may_edit": "edit" in what_may(case, user),
         "values": {
@@ -151,9 +152,11 @@ def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
             "owner": str(case.owner_id or ""),
             "status": str(case.status_id),
             "when": "",
+            "note": "",
             **form.values(),
         },
         "status": {"id": case.status.id, "name": case.status.name, "kind": case.status.kind.value},
+        "owner_name": case.owner.full_name if case.owner else "",
         "titles": {"subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), **form.titles()},
         "names": form.names(),
         "merge": merge_values(case, user),
@@ -186,7 +189,7 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "owners": _owners(case),
         "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],
         "sources": [source.value for source in Source],
-        "header": [*header_rows(case, contact), *form.header()],
+        "header": header_of(case, form),
         "entries": timeline(case, user),
         "others": _others(case, user),
         "custom": custom,
@@ -243,6 +246,11 @@ def merge_values(case: Case, user: AppUser) -> dict[str, str]:
         "agent.first_name": user.first_name,
         "today": day(clock.now()).split(", ", 1)[-1],
     }
+
+
+def header_of(case: Case, form: FormShown) -> list[dict[str, str]]:
+    """The header fields of the campaign and of the form."""
+    return [*header_rows(case, case.contact), *form.header()]
 
 
 def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:

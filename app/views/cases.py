@@ -12,6 +12,7 @@ from app.cases import drafts, moving, notes, open_cards, ownership
 from app.cases.merging import Conflicting, OutdatedForm
 from app.cases.opening import open_case
 from app.cases.saving import UNCHANGED, CaseChanges, save_case
+from app.cases.timeline import changed_since
 from app.contacts.search import search_cases, search_contacts
 from app.core.db import session, transaction
 from app.core.errors import Invalid, SplotError
@@ -22,7 +23,7 @@ from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
 from app.views.base import Page, answer, body, page, problem, the_user
-from app.views.card import ON_CARD, FormShown, card_context, card_data, timeline
+from app.views.card import ON_CARD, FormShown, card_context, card_data, header_of, timeline
 from app.views.formats import clock_time
 from app.views.sent import sent_member, sent_number, sent_object, sent_when
 
@@ -88,30 +89,33 @@ class CaseView(Page):
             changes = _changes(sent, user)
             with transaction():
                 saved = save_case(case, changes, loaded_version=sent_number(sent["loaded_version"]), actor=user)
-                card = card_data(case, user, FormShown(case, user))
+                form = FormShown(case, user)
+                card, facts = card_data(case, user, form), self._facts(case, form)
         except SplotError as error:
             _keep(number, sent, user)
             return self._refused(error, number, user)
         outcome = saved.status
         note = _("Saved. The earlier promise was replaced.") if outcome and outcome.replaced else ""
-        return answer({"card": card, "merged": list(saved.merged), "note": note})
+        # Among what others did are notes, which the card has no field for: its timeline shows them.
+        merged = [key for key in saved.merged if key in card["titles"]]
+        return answer({"card": card, "facts": facts, "merged": merged, "note": note})
 
     @page("/<int:number>/state", permission=Permission.CASE_READ)
     def state(self, number: int) -> Any:
-        """The case as it is now, for a card that was away or that heard of a change."""
+        """The case as it is now, for a card that was away or that heard of a change.
+
+        `version` and `form_version` are what the card shows; `who` names the others who changed the case since.
+        """
         user = the_user()
-        case = the_case(number, actor=user)
+        case = the_case(number, actor=user, options=ON_CARD)
         form = FormShown(case, user)
         data = card_data(case, user, form)
-        last = session.scalar(
-            select(HistoryEntry)
-            .where(HistoryEntry.record == "case", HistoryEntry.record_id == case.id)
-            .order_by(HistoryEntry.id.desc())
-            .limit(1)
-        )
-        shown = request.args.get("form_version", type=int)
-        fragment = form.fragment() if shown != data["form_version"] else None
-        return answer({"card": data, "who": last.actor_name if last else "", "fragment": fragment})
+        fragment = form.fragment() if request.args.get("form_version", type=int) != data["form_version"] else None
+        since = changed_since(case, request.args.get("version", case.version, type=int))
+        changes = [change for change in since.values() if change.field != "note" and change.actor_id != user.id]
+        who = {change.actor_name if change.actor_id else _("system"): None for change in changes}
+        facts = self._facts(case, form)
+        return answer({"card": data, "facts": facts, "who": ", ".join(who), "fragment": fragment})
 
     @page("/<int:number>/draft", permission=Permission.CASE_EDIT, methods=("PUT", "DELETE"))
     def draft(self, number: int) -> Any:
@@ -129,11 +133,10 @@ class CaseView(Page):
 
     @page("/<int:number>/leave", permission=Permission.CASE_READ, methods=("POST",))
     def leave(self, number: int) -> Any:
-        """The user closed the card: its tab goes, and what was typed and not saved is not offered again."""
+        """The user closed the card: its tab goes. What was typed and not saved is offered at the next opening."""
         user = the_user()
         case = the_case(number, actor=user)
         with transaction():
-            drafts.discard_draft(case, actor=user)
             open_cards.close_card(case, actor=user)
         return answer({})
 
@@ -157,14 +160,14 @@ class CaseView(Page):
 
     @page("/<int:number>/notes/<int:note_id>", permission=Permission.CASE_EDIT, methods=("PUT",))
     def edit_note(self, number: int, note_id: int) -> Any:
-        """Another text of a note; the earlier one is kept."""
-        user, sent = the_user(), body("text")
+        """Another text of a note; the earlier one is kept. `seen` is the text that the editor showed."""
+        user, sent = the_user(), body("text", "seen")
         case = the_case(number, actor=user)
         note = session.scalar(select(Activity).where(Activity.id == note_id, Activity.case_id == case.id))
         if note is None:
             return problem(404, "not-found", _("There is no such note on this case."))
         with transaction():
-            notes.edit_note(note, str(sent["text"]), actor=user)
+            notes.edit_note(note, str(sent["text"]), seen=str(sent["seen"]), actor=user)
         return answer({})
 
     @page("/<int:number>/files", permission=Permission.CASE_EDIT, methods=("POST",))
@@ -242,6 +245,10 @@ class CaseView(Page):
         ).all()
         return self.render("cases/history.html", rows=_history_rows(case, user, entries))
 
+    def _facts(self, case: Case, form: FormShown) -> str:
+        """What the header says and nobody types there, as a fragment."""
+        return self.render("cases/card_facts.html", case=case, header=header_of(case, form))
+
     def _refused(self, error: SplotError, number: int, user: AppUser) -> Response:
         """The refusal with what the card needs to go on from it."""
         details: dict[str, Any] = {}
@@ -258,7 +265,7 @@ class CaseView(Page):
                 details["at"] = clock_time(datetime.fromisoformat(conflicts[0]["when"]))
                 details["clashes"] = [
                     {"key": each["field"], "title": each["title"], "theirs": each["theirs_text"],
-                     "value": data["values"].get(each["field"], "")}
+                     "mine": each["mine_text"], "value": data["values"].get(each["field"], "")}
                     for each in conflicts
                 ]  # fmt: skip
         if isinstance(error, Invalid):
@@ -300,6 +307,7 @@ def _changes(sent: dict[str, Any], user: AppUser) -> CaseChanges:
         owner_id=UNCHANGED if owner is None else (sent_number(owner) if owner else None),
         status_id=status if status is not None or not when else None,
         date=sent_when(when, user) if when else None,
+        note=str(raw.get("note", "")),
     )
 
 

@@ -10,7 +10,11 @@ const QUIET = 250;
 export class Activities {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #editing = "";
+  /** The note that is edited, and the text of it that was seen. */
+  #editing = { id: "", seen: "" };
+  #asked = new AbortController();
+  /** @type {Promise<unknown>} of the last note: while it is on its way, no other one is sent */
+  adding = Promise.resolve();
 
   /** @param {Record<string, string>} urls of the card: `timeline`, `note` (with the id at the end) */
   constructor(urls) {
@@ -36,9 +40,12 @@ export class Activities {
     const atEnd = this.box.scrollTop + this.box.clientHeight > this.box.scrollHeight - 40;
     const wanted = new URLSearchParams({ kind: this.kind.value, text: this.text.value });
     if (this.newestFirst) wanted.set("order", "newest");
-    const response = await fetch(`${this.urls.timeline}?${wanted}`, { credentials: "same-origin" });
-    if (!response.ok) throw new Refusal(response.status, _("The activities could not be loaded. Try again."));
-    this.box.innerHTML = await response.text();
+    this.#asked.abort(); // an older answer must not come after a newer one
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
+    const html = await loaded(`${this.urls.timeline}?${wanted}`, signal);
+    if (signal.aborted || html === null) return;
+    this.box.innerHTML = html;
     if (atEnd && !this.newestFirst) this.box.scrollTop = this.box.scrollHeight;
   }
 
@@ -57,9 +64,14 @@ export class Activities {
     const note = /** @type {HTMLTextAreaElement} */ (document.getElementById("note-text"));
     const files = /** @type {HTMLInputElement} */ (document.getElementById("note-files"));
     const add = async () => {
-      if (!note.value.trim()) return note.focus();
-      if (!(await told(send(form.dataset.noteUrl ?? "", { json: { text: note.value } })))) return;
-      note.value = "";
+      const text = note.value;
+      if (form.ariaBusy === "true") return;
+      if (!text.trim()) return note.focus();
+      form.ariaBusy = "true";
+      const sent = told(send(form.dataset.noteUrl ?? "", { json: { text } }));
+      this.adding = sent.finally(() => (form.ariaBusy = null));
+      if (!(await this.adding)) return;
+      if (note.value === text) note.value = ""; // what was typed meanwhile is not lost
       note.dispatchEvent(new Event("input", { bubbles: true }));
       await this.refresh();
     };
@@ -102,33 +114,64 @@ export class Activities {
 
   /** @param {string} id */
   #edit(id) {
-    this.#editing = id;
-    const shown = this.box.querySelector(`[data-note="${CSS.escape(id)}"]`)?.textContent ?? "";
-    /** @type {HTMLTextAreaElement} */ (document.getElementById("note-edit-text")).value = shown;
+    const seen = this.box.querySelector(`[data-note="${CSS.escape(id)}"]`)?.textContent ?? "";
+    this.#editing = { id, seen };
+    /** @type {HTMLTextAreaElement} */ (document.getElementById("note-edit-text")).value = seen;
+    document.getElementById("note-edit-clash")?.replaceChildren();
     show("note-dialog");
   }
 
   async #saveEdit() {
     const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("note-edit-text")).value;
-    const url = this.urls.note + this.#editing;
-    if (!(await told(send(url, { method: "PUT", json: { text } })))) return;
+    const { id, seen } = this.#editing;
+    const sent = send(this.urls.note + id, { method: "PUT", json: { text, seen } });
+    if (!(await told(sent, "", (theirs) => this.#showTheirs(theirs)))) return;
     hide("note-dialog");
     await this.refresh();
+  }
+
+  /** @param {string} theirs what the note says now: seen from here on, so that saving again is a choice */
+  #showTheirs(theirs) {
+    this.#editing.seen = theirs;
+    const words = document.createElement("p");
+    words.textContent = _("Somebody else edited this note meanwhile. It says now:");
+    const quote = document.createElement("blockquote");
+    quote.className = "sp-note-text";
+    quote.textContent = theirs;
+    const after = document.createElement("p");
+    after.textContent = _("Save again to put your text in its place; theirs stays among the earlier texts.");
+    document.getElementById("note-edit-clash")?.replaceChildren(words, quote, after);
+    this.refresh();
   }
 }
 
 /**
  * @param {Promise<any>} request
  * @param {string} [about] put before the refusal: the name of a file
+ * @param {(theirs: string) => void} [clash] shows what somebody else wrote
  * @returns {Promise<boolean>} whether it went well; a refusal is shown, and what was typed stays
  */
-async function told(request, about = "") {
+async function told(request, about = "", clash = undefined) {
   try {
     await request;
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    say(about ? `${about}: ${error.message}` : error.message);
+    if (clash && typeof error.problem.theirs === "string") clash(error.problem.theirs);
+    else say(about ? `${about}: ${error.message}` : error.message);
     return false;
   }
+}
+
+/** @param {string} url @param {AbortSignal} signal @returns {Promise<string | null>} null when it was not wanted any more */
+async function loaded(url, signal) {
+  try {
+    const response = await fetch(url, { credentials: "same-origin", signal });
+    if (response.ok) return await response.text();
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (!(error instanceof TypeError)) throw error; // no connection: the card says so itself
+  }
+  say(_("The activities could not be loaded. Try again."));
+  return null;
 }

@@ -1,18 +1,23 @@
 // The open card: its values on screen against those that were loaded, saving, and what comes back.
 import { fill, markErrors, read } from "../form/fields.js";
 import { Refusal, send } from "../http.js";
-import { changedKeys, mergeValues, pick } from "./state.js";
+import { gettext as _ } from "../i18n.js";
+import { choiceOf, inWords } from "./shown.js";
+import { baseAfter, changedKeys, mergeValues, pick, same } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Values} Values
  * @typedef {import("./drafts.js").Draft} Draft
+ * @typedef {import("./drafts.js").Typed} Typed
  * @typedef {{ id: number, name: string, kind: string }} StatusShown
  * @typedef {{
  *   id: number, number: number, version: number, form_version: number | null, user: number, may_edit: boolean,
- *   values: Values, status: StatusShown, titles: Record<string, string>, names: Record<string, string>, merge: Record<string, string>,
- *   draft: Draft | null, urls: Record<string, string>
- * }} CardData
- * @typedef {{ key: string, title: string, theirs: string, yours: string, value: import("./state.js").Raw }} Clash
+ *   values: Values, status: StatusShown, owner_name: string, titles: Record<string, string>, names: Record<string, string>,
+ *   merge: Record<string, string>, belongs: (number | null)[], draft: Draft | null, urls: Record<string, string>
+ * }} CardData `belongs`: ids of the campaign, its script, its form, and of the contact
+ * @typedef {{ moved: string[], clashes: string[] }} Taken keys that others changed, and those of them that are changed
+ *   here, too, to something else
+ * @typedef {{ title: string, text: string, value: import("./state.js").Raw }} Gone what was typed where no field is now
  */
 
 const ANSWER = "answer:";
@@ -25,13 +30,23 @@ export class Card {
     this.loaded = { ...data.values };
     /** @type {Values} what is chosen without an input of its own: the status and its time */
     this.chosen = { status: data.values.status ?? "", when: "" };
+    /** The version that the next save is compared with; older than the one on screen while a clash is open. */
+    this.base = data.version;
+    /** @type {Record<string, Gone>} by key, offered as text */
+    this.gone = {};
+    /** @type {Promise<unknown>} of the last save: what others did is asked for after it */
+    this.saving = Promise.resolve();
     this.form = document.getElementById("form");
     this.show(data.values);
   }
 
   /** @param {Values} values put on screen */
   show(values) {
-    for (const control of this.#controls()) control.value = String(values[control.dataset.key ?? ""] ?? "");
+    for (const control of this.#controls()) {
+      const value = String(values[control.dataset.key ?? ""] ?? "");
+      if (control instanceof HTMLSelectElement) this.#addMissing(control, value);
+      control.value = value;
+    }
     if (this.form) fill(this.form, answersOf(values), { saved: answersOf(this.loaded), titles: this.data.names });
     this.chosen = { status: values.status ?? this.chosen.status, when: values.when ?? "" };
   }
@@ -40,7 +55,8 @@ export class Card {
   current() {
     /** @type {Values} */
     const values = { ...this.chosen };
-    for (const control of this.#controls()) values[control.dataset.key ?? ""] = control.value;
+    for (const { dataset, value } of this.#controls()) values[dataset.key ?? ""] = value;
+    if (!String(values.note ?? "").trim()) values.note = "";
     const answers = this.form ? read(this.form) : {};
     for (const [id, value] of Object.entries(answers)) values[ANSWER + id] = value;
     return values;
@@ -53,31 +69,49 @@ export class Card {
 
   /** @returns {Values} what is typed and not saved */
   unsaved() {
-    return pick(this.current(), this.changed());
+    const current = this.current();
+    const keys = changedKeys(this.loaded, current);
+    // A time belongs to a status, also when it is another time of the same one.
+    return pick(current, keys.includes("when") ? [...new Set([...keys, "status"])] : keys);
+  }
+
+  /** @returns {Typed} what a draft keeps of it */
+  typed() {
+    const gone = Object.entries(this.gone).map(([key, { value }]) => [key, value]);
+    return { base_version: this.base, content: { ...Object.fromEntries(gone), ...this.unsaved() } };
   }
 
   /**
-   * @param {{ closing?: boolean }} [options]
-   * @returns {Promise<{ card: CardData, merged: string[] }>} `merged` = keys that somebody else changed meanwhile
+   * Puts a draft on screen. The next save is compared with the version that it was typed on, so that a value that
+   * others saved since is asked about; what there is no place for any more goes to `gone`.
+   * @param {Typed} draft
+   * @param {Record<string, Gone>} [known] in words, by key
+   */
+  restore({ base_version, content }, known = {}) {
+    const values = this.current();
+    const fits = Object.keys(content).filter((key) => key in values && this.#fits(key, content));
+    for (const [key, value] of Object.entries(content)) {
+      if (fits.includes(key)) values[key] = value;
+      else if (key !== "when") this.gone[key] = known[key] ?? this.#asGone(key, value, [value].flat().join(", "));
+    }
+    this.show(values);
+    if (this.changed().length) this.base = Math.min(this.base, base_version);
+  }
+
+  /**
+   * @returns {Promise<{ card: CardData, facts: string, merged: string[], note: string }>} `merged` = keys that somebody
+   *   else changed meanwhile
    * @throws {Refusal}
    */
-  async save({ closing = false } = {}) {
+  async save() {
     const changes = this.unsaved();
     this.clearErrors();
-    const body = {
-      loaded_version: this.data.version,
-      form_version: this.data.form_version,
-      changes,
-      base: pick(this.loaded, Object.keys(changes)),
-      closing,
-    };
+    const json = { loaded_version: this.base, form_version: this.data.form_version, changes };
     try {
-      const answer = await send(this.data.urls.save, { json: body });
-      // What was sent is what is stored now, though the server may write it its own way; what was typed since stays.
-      this.loaded = { ...this.loaded, ...changes };
-      if (this.chosen.when === changes.when) this.chosen.when = "";
-      this.loaded.when = "";
-      this.take(answer.card);
+      const asked = send(this.data.urls.save, { json });
+      this.saving = asked.catch(() => {});
+      const answer = await asked;
+      this.#settle(changes, answer.card);
       return answer;
     } catch (error) {
       if (error instanceof Refusal && error.status === 422) this.showErrors(error.problem.fields ?? {});
@@ -87,17 +121,22 @@ export class Card {
 
   /**
    * @param {CardData} data the case as the server has it now; what is typed here and not saved stays
-   * @param {{ settled?: boolean }} [options] `settled`: the reader knows of the clashes. Else the card goes on from the
-   *   version that it began with, so that the server asks which value stays instead of writing ours over theirs
-   * @returns {string[]} keys that both changed, each to another value
+   * @param {{ settled?: boolean, fragment?: string | null }} [options] `settled`: the reader has chosen what stays. Else
+   *   a save is compared with the version that both began with, see `baseAfter`. `fragment`: another version of the form
+   * @returns {Taken}
    */
-  take(data, { settled = true } = {}) {
-    const { merged, clashes } = mergeValues(this.loaded, this.current(), data.values);
+  take(data, { settled = false, fragment = null } = {}) {
+    const typed = this.#swap(fragment);
+    const { merged, clashes } = mergeValues(this.loaded, typed, data.values);
+    const moved = Object.keys(data.values).filter((key) => !same(this.data.values[key], data.values[key]));
     const open = settled ? [] : clashes;
     this.loaded = { ...data.values, ...pick(this.loaded, open) };
-    this.data = { ...this.data, ...data, version: open.length ? this.data.version : data.version };
+    const about = { typed: changedKeys(this.loaded, merged).length > 0, clashes: open.length > 0 };
+    const shown = { base: this.base, shown: this.data.version };
+    this.base = settled ? data.version : baseAfter(shown, data.version, about);
+    this.data = { ...this.data, ...data };
     this.show(merged);
-    return clashes;
+    return { moved, clashes };
   }
 
   /** @param {Record<string, string[]>} fields messages by key */
@@ -118,9 +157,73 @@ export class Card {
     for (const control of this.#controls()) control.removeAttribute("aria-invalid");
   }
 
-  /** @returns {(HTMLInputElement | HTMLSelectElement)[]} controls of the header that are saved with the card */
+  /** @param {Values} sent is what is stored now, though the server may write it its own way @param {CardData} data */
+  #settle(sent, data) {
+    this.loaded = { ...this.loaded, ...sent, when: "", note: "" };
+    if (this.chosen.when === (sent.when ?? "")) this.chosen.when = "";
+    const note = this.#controls().find(({ dataset }) => dataset.key === "note");
+    if (note && note.value === sent.note) note.value = "";
+    this.base = this.data.version; // what was held back is settled; what was typed since stays
+    this.take(data);
+  }
+
+  /**
+   * Puts another version of the form in the place of the one on screen.
+   * @param {string | null} fragment
+   * @returns {Values} what was on screen, without fields that cannot be filled in any more: what was typed there is in `gone`
+   */
+  #swap(fragment) {
+    const before = this.current();
+    if (fragment === null || !this.form) return before;
+    const typed = changedKeys(this.loaded, before).map(
+      (key) => /** @type {const} */ ([key, this.#inWords(key, before)]),
+    );
+    this.form.innerHTML = fragment;
+    const here = this.current();
+    for (const [key, said] of typed) if (!(key in here)) this.gone[key] = said;
+    return Object.fromEntries(Object.entries(before).filter(([key]) => key in here));
+  }
+
+  /** @param {string} key @param {Values} values @returns {Gone} */
+  #inWords(key, values) {
+    return this.#asGone(key, values[key], inWords(key, values[key]));
+  }
+
+  /** @param {string} key @param {import("./state.js").Raw} value @param {string} text @returns {Gone} */
+  #asGone(key, value, text) {
+    return { title: this.data.titles[key] ?? _("A field that is gone"), text, value };
+  }
+
+  /** @returns {Record<string, Gone>} what is typed and not saved, by key, for a card that shows another form next */
+  unsavedInWords() {
+    const values = this.current();
+    return { ...this.gone, ...Object.fromEntries(this.changed().map((key) => [key, this.#inWords(key, values)])) };
+  }
+
+  /**
+   * @param {string} key
+   * @param {Values} draft
+   * @returns {boolean} whether the card can hold that part: the draft may be of another campaign
+   */
+  #fits(key, draft) {
+    const value = draft[key];
+    if (key === "when") return this.#fits("status", draft);
+    if (key === "status") return String(this.data.status.id) === value || choiceOf(String(value)) !== null;
+    const control = this.#controls().find(({ dataset }) => dataset.key === key);
+    return !(control instanceof HTMLSelectElement) || [...control.options].some((option) => option.value === value);
+  }
+
+  /** @param {HTMLSelectElement} control @param {string} value somebody who owns the case and may not be chosen (any more) */
+  #addMissing(control, value) {
+    if ([...control.options].some((option) => option.value === value)) return;
+    control.add(
+      new Option(value === this.data.values[control.dataset.key ?? ""] ? this.data.owner_name : value, value),
+    );
+  }
+
+  /** @returns {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} of the header, and the note */
   #controls() {
-    return /** @type {any} */ ([...document.querySelectorAll(".sp-ch [data-key]")]);
+    return /** @type {any} */ ([...document.querySelectorAll(".sp-ch [data-key], #composer [data-key]")]);
   }
 }
 

@@ -5,23 +5,24 @@ import { onDo } from "../verbs.js";
 
 /**
  * @typedef {import("./state.js").Raw} Raw
- * @typedef {{ key: string, title: string, theirs: string, value: Raw }} Clash `value` = theirs, as the input holds it
+ * `theirs` and `mine` in words, `value` = theirs as the input holds it.
+ * @typedef {{ key: string, title: string, theirs: string, mine: string, value: Raw }} Clash
  * @typedef {Record<string, "theirs" | "yours">} Choices
  */
 
 /**
  * @param {Clash[]} clashes
- * @param {{ who: string, at: string, mine: (key: string) => string }} about
+ * @param {{ who: string, at: string }} about
  * @returns {Promise<Choices>} resolved by "merge and save"; never when the reader goes back to editing
  */
-export function chooseSides(clashes, { who, at, mine }) {
+export function chooseSides(clashes, { who, at }) {
   const text = document.getElementById("clash-text");
   if (text) text.textContent = _("%(who)s saved this case at %(at)s. Choose what stays in each field.", { who, at });
   const head = document.getElementById("clash-them");
   if (head) head.textContent = `${who}, ${at}`;
   document
     .getElementById("clash-rows")
-    ?.replaceChildren(...clashes.map((clash, place) => row(clash, `clash-${place}`, mine(clash.key))));
+    ?.replaceChildren(...clashes.map((clash, place) => row(clash, `clash-${place}`)));
   show("card-clash");
   return new Promise((resolve) => {
     decide = () => {
@@ -41,13 +42,13 @@ export function chooseSides(clashes, { who, at, mine }) {
 let decide = () => {};
 onDo("clash-save", () => decide());
 
-/** @param {Clash} clash @param {string} name @param {string} mine */
-function row(clash, name, mine) {
+/** @param {Clash} clash @param {string} name */
+function row(clash, name) {
   const line = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
   head.textContent = clash.title;
-  line.append(head, side(name, "theirs", clash.theirs, false), side(name, "yours", mine, true));
+  line.append(head, side(name, "theirs", clash.theirs, false), side(name, "yours", clash.mine, true));
   return line;
 }
 

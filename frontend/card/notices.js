@@ -1,17 +1,24 @@
-// Notices of the card: a strip of their own under the header, so that nothing else moves under the cursor.
+// Notices of the card: strips of their own under the header, so that nothing else moves under the cursor.
 import { gettext as _ } from "../i18n.js";
 
-/** @typedef {"info" | "warn" | "bad"} Tone */
+/**
+ * Each subject has one place, so that a word about the connection does not take away the question about the draft.
+ * @typedef {"draft" | "connection" | "gone" | "form" | "moved" | "others" | "save"} Subject
+ * @typedef {"info" | "warn" | "bad"} Tone
+ */
 
 /**
- * Shows a notice in the place of the former one.
+ * Shows a notice in the place of the former one on the same subject.
+ * @param {Subject} subject
  * @param {string} text
  * @param {Tone} tone
- * @param {[string, () => void][]} [actions] buttons: what they say, what they do; each puts the notice away
+ * @param {[string, () => void][]} [actions] buttons: what they say, what they do; each puts the notice away. What is
+ *   asked with them stays until it is answered
  */
-export function notice(text, tone, actions = []) {
+export function notice(subject, text, tone, actions = []) {
   const strip = document.createElement("div");
   strip.className = `sp-notice ${tone}`;
+  strip.dataset.subject = subject;
   const words = document.createElement("span");
   words.className = "sp-grow";
   words.textContent = text;
@@ -19,19 +26,23 @@ export function notice(text, tone, actions = []) {
   for (const [label, act] of actions) {
     strip.append(
       button(label, "btn btn-sm", () => {
-        putAway();
+        putAway(subject);
         act();
       }),
     );
   }
-  const close = button("×", "btn btn-ghost btn-icon btn-sm", putAway);
-  close.setAttribute("aria-label", _("Put this message away"));
-  strip.append(close);
-  document.getElementById("card-notices")?.replaceChildren(strip);
+  if (!actions.length) {
+    const close = button("×", "btn btn-ghost btn-icon btn-sm", () => putAway(subject));
+    close.setAttribute("aria-label", _("Put this message away"));
+    strip.append(close);
+  }
+  putAway(subject);
+  document.getElementById("card-notices")?.append(strip);
 }
 
-export function putAway() {
-  document.getElementById("card-notices")?.replaceChildren();
+/** @param {...Subject} subjects */
+export function putAway(...subjects) {
+  for (const subject of subjects) document.querySelector(`#card-notices [data-subject="${subject}"]`)?.remove();
 }
 
 /** @param {string} label @param {string} className @param {() => void} act */

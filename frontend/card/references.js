@@ -11,12 +11,16 @@ export function references(card) {
   if (!root) return;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let asking = new AbortController();
   root.addEventListener("splot:look", (event) => {
     const { key, kind, words } = /** @type {CustomEvent} */ (event).detail;
     clearTimeout(timer);
+    asking.abort(); // an older answer must not come after a newer one
+    asking = new AbortController();
+    const { signal } = asking;
     timer = setTimeout(async () => {
-      const found = await asked(send(`${card.data.urls.look}?${new URLSearchParams({ kind, q: words })}`));
-      if (found) offer(root, key, found.results);
+      const found = await asked(send(`${card.data.urls.look}?${new URLSearchParams({ kind, q: words })}`, { signal }));
+      if (found && !signal.aborted) offer(root, key, found.results);
     }, QUIET);
   });
   root.addEventListener("splot:upload", async (event) => {
@@ -35,6 +39,7 @@ async function asked(request, about = "") {
   try {
     return await request;
   } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return null;
     if (!(error instanceof Refusal)) throw error;
     say(about ? `${about}: ${error.message}` : error.message);
     return null;

@@ -4,7 +4,7 @@
  * A value as an input holds it: text, or the chosen ids of a list.
  * @typedef {string | string[]} Raw
  *
- * Values by key: `subject`, `owner`, `status`, `when`, and `answer:<field id>`.
+ * Values by key: `subject`, `owner`, `status`, `when`, `note`, and `answer:<field id>`.
  * @typedef {Record<string, Raw>} Values
  */
 
@@ -56,4 +56,46 @@ export function mergeValues(loaded, current, theirs) {
     if (mineMoved && theirsMoved && !same(current[key], theirs[key])) clashes.push(key);
   }
   return { merged, clashes };
+}
+
+/**
+ * The version that the next save is compared with, after the card was shown a newer state of the case.
+ * @param {{ base: number, shown: number }} card what a save would be compared with, and the version on screen
+ * @param {number} fresh the version that is shown now
+ * @param {{ typed: boolean, clashes: boolean }} about whether anything is unsaved, and whether others changed the same
+ * @returns {number} the former one while a clash is open, or while something typed on an older version is not saved:
+ *   so the server asks which value stays, instead of writing ours over theirs
+ */
+export function baseAfter({ base, shown }, fresh, { typed, clashes }) {
+  const heldBack = base < shown;
+  return typed && (clashes || heldBack) ? base : fresh;
+}
+
+/**
+ * @template {{ saved_at: string }} D
+ * @param {D | null} one
+ * @param {D | null} other
+ * @returns {D | null} the one that was kept last
+ */
+export function newer(one, other) {
+  if (!one || !other) return one ?? other;
+  return Date.parse(one.saved_at) > Date.parse(other.saved_at) ? one : other;
+}
+
+/**
+ * What to keep when somebody leaves without having decided about an earlier draft.
+ * @template {{ base_version: number, content: Values }} D
+ * @param {D | null} offered
+ * @param {D} typed
+ * @param {{ typedWins: boolean }} options which of two values of one key stays
+ * @returns {{ base_version: number, content: Values }}
+ */
+export function together(offered, typed, { typedWins }) {
+  if (!offered) return typed;
+  const [under, over] = typedWins ? [offered, typed] : [typed, offered];
+  const empty = !Object.keys(typed.content).length;
+  return {
+    base_version: empty ? offered.base_version : Math.min(offered.base_version, typed.base_version),
+    content: { ...under.content, ...over.content },
+  };
 }
