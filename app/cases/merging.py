@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.cases.answers import (
     Document,
@@ -19,13 +21,16 @@ from app.cases.timeline import FieldChange
 from app.core import clock
 from app.core.db import session
 from app.core.errors import Conflict, NotFound
+from app.core.i18n import DEFAULT_TIME_ZONE
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.form import Submission, check
+from app.formbuilder.moments import write_date, write_time
 from app.formbuilder.registry import answer_type
 from app.formbuilder.versions import definition_of, is_accepted, version_of
 from app.models import AppUser, Case, FormVersion, Status
 from app.models.cases import Source
+from app.scripts.kinds import KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,8 @@ class Wish:
     text: str
     always: bool = False
     """Also when the value is the same: another time of the same status."""
+    beside: str | None = None
+    """A second field that it would change: the time of a status."""
 
     def is_news(self, theirs: Mapping[str, FieldChange], now: Mapping[str, Any]) -> bool:
         """Whether to write it: another value than the stored one, and not merely what the card had shown."""
@@ -163,7 +170,7 @@ def conflicts(
     """The wishes whose field others changed meanwhile to something else."""
     found = []
     for wish in wishes:
-        other = theirs.get(wish.key)
+        other = theirs.get(wish.key) or theirs.get(wish.beside or "")
         if other is None or not wish.is_news(theirs, now):
             continue
         found.append(
@@ -173,7 +180,7 @@ def conflicts(
                 mine=wish.value,
                 theirs=now.get(wish.key),
                 mine_text=wish.text,
-                theirs_text=_text(wish.key, now.get(wish.key), answers, actor),
+                theirs_text=_text(wish.key, now, answers, actor),
                 who=other.actor_name,
                 when=other.at.isoformat(),
             )
@@ -208,14 +215,24 @@ def _filled(document: Mapping[str, Any]) -> Document:
     return {field_id: value for field_id, value in document.items() if value is not None}
 
 
-def _text(key: str, value: Any, answers: MergedAnswers | None, actor: AppUser | None) -> str:
-    field_id = field_of(key)
+def status_text(status: Status, local: datetime | None, actor: AppUser | None) -> str:
+    """The status with the time of day that was chosen for it, as the actor reads it."""
+    if local is None:
+        return status.name
+    language = language_of(actor)
+    return f"{status.name}, {write_date(local.date(), language)} {write_time(local.time(), language)}"
+
+
+def _text(key: str, now: Mapping[str, Any], answers: MergedAnswers | None, actor: AppUser | None) -> str:
+    field_id, value = field_of(key), now.get(key)
     if field_id is not None:
         return _answer_text(answers.definition, field_id, value, actor) if answers else str(value)
     if value is None:
         return ""
     if key == "status":
-        return session.get_one(Status, value).name
+        status, due_at = session.get_one(Status, value), now.get("due_at")
+        zone = ZoneInfo(actor.time_zone if actor else DEFAULT_TIME_ZONE)
+        return status_text(status, due_at.astimezone(zone) if due_at and KINDS[status.kind].dated else None, actor)
     if key == "owner":
         return session.get_one(AppUser, value).full_name
     return str(source_title(Source(value))) if key == "source" else str(value)

@@ -1,6 +1,6 @@
 """Opening cases: one, or many contacts of a campaign at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.cases.answers import begin_answers, form_of
 from app.cases.changes import VERSION, add_activity, id_of, note_made, refuse_archived
 from app.cases.events import CaseOpened, CasesOpened
 from app.cases.ownership import can_own
-from app.cases.status import begin, begin_promise, first_columns
+from app.cases.status import begin, begin_promise, beginning_of, promise_columns
 from app.core import clock
 from app.core.announce import announce
 from app.core.db import session
@@ -20,11 +20,13 @@ from app.formbuilder.answers import AnswerChange, store_many
 from app.formbuilder.form import starting_document
 from app.formbuilder.versions import definition_of
 from app.history.record import SYSTEM, origin, record_change, record_many
-from app.models import Activity, AppUser, Campaign, Case, Contact, Status
+from app.models import Activity, AppUser, Callback, Campaign, Case, Contact, Status
 from app.models.activities import ActivityKind
 from app.models.campaigns import DuplicateRule
 from app.models.cases import Source
-from app.scripts.rules import When
+from app.scripts.kinds import KINDS
+from app.scripts.rules import Promise, When
+from app.scripts.statuses import initial_status
 
 SUBJECT = 300
 
@@ -111,7 +113,9 @@ def open_many(
     ]
     case_ids = _insert_cases(chosen, names, campaign, source, owners, start, actor) if chosen else ()
     if case_ids:
-        note_made(*case_ids)
+        if not KINDS[initial_status(campaign.script).kind].callback:
+            # Of one that was just made nothing is looked up; here a promise would be missed.
+            note_made(*case_ids)
         _store_defaults(case_ids, campaign)
         announce(CasesOpened(case_ids=case_ids, campaign_id=campaign.id))
     return OpenedMany(
@@ -157,14 +161,14 @@ def _insert_cases(
     start: int,
     actor: AppUser | None,
 ) -> tuple[int, ...]:
-    now = clock.now()
+    now, beginning = clock.now(), beginning_of(campaign)
     same = {
         "campaign_id": campaign.id,
         "source": source,
         "created_at": now,
         "touched_at": now,
         "created_by_id": id_of(actor),
-        **first_columns(campaign),
+        **beginning.columns,
     }
     rows: list[dict[str, Any]] = [
         {
@@ -176,6 +180,8 @@ def _insert_cases(
         for place, contact_id in enumerate(chosen)
     ]
     case_ids = tuple(session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), rows))
+    if beginning.promise:
+        _insert_promises(beginning.promise, case_ids, rows, actor)
     session.execute(
         insert(Activity),
         [
@@ -228,3 +234,21 @@ def _opened(row: dict[str, Any]) -> dict[str, Any]:
         "source": row["source"].value,
         VERSION: 1,
     }
+
+
+def _insert_promises(
+    promise: Promise, case_ids: Sequence[int], rows: Sequence[Mapping[str, Any]], actor: AppUser | None
+) -> None:
+    """What the initial status promises is promised for each of them."""
+    session.execute(
+        insert(Callback),
+        [
+            {
+                "case_id": case_id,
+                "contact_id": row["contact_id"],
+                "campaign_id": row["campaign_id"],
+                **promise_columns(promise, owner_id=row["owner_id"], actor=actor),
+            }
+            for case_id, row in zip(case_ids, rows, strict=True)
+        ],
+    )

@@ -1,6 +1,9 @@
 """Cases whose postponement is over: new again."""
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
 
 from app.cases.changes import hold
 from app.cases.status import change_status
@@ -13,10 +16,18 @@ from app.scripts.kinds import KINDS
 from app.scripts.statuses import facts_of, in_order, initial_status
 
 
-def overdue_postponements(limit: int) -> list[int]:
-    """Ids of cases whose postponement is over, the longest waiting first."""
+@dataclass(frozen=True)
+class Overdue:
+    """A case whose postponement is over."""
+
+    due_at: datetime
+    case_id: int
+
+
+def overdue_postponements(limit: int, *, after: Overdue | None = None) -> list[Overdue]:
+    """Cases whose postponement is over, the longest waiting first; those behind `after`."""
     rows = (
-        select(Case.id)
+        select(Case.due_at, Case.id)
         .join(Status, Status.id == Case.status_id)
         .join(Campaign, Campaign.id == Case.campaign_id)
         .where(
@@ -25,7 +36,9 @@ def overdue_postponements(limit: int) -> list[int]:
             Campaign.state != CampaignState.ARCHIVED,
         )
     )
-    return list(session.scalars(rows.order_by(Case.due_at, Case.id).limit(limit)))
+    if after is not None:
+        rows = rows.where(tuple_(Case.due_at, Case.id) > (after.due_at, after.case_id))
+    return [Overdue(*row) for row in session.execute(rows.order_by(Case.due_at, Case.id).limit(limit))]
 
 
 def end_postponement(case: Case) -> bool:

@@ -14,7 +14,7 @@ from app.cases.answers import by_field, write_answers
 from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
 from app.cases.drafts import discard_draft
 from app.cases.events import CaseSaved
-from app.cases.merging import Conflicting, MergedAnswers, Wish, answer_wishes, conflicts, merge_answers
+from app.cases.merging import Conflicting, MergedAnswers, Wish, answer_wishes, conflicts, merge_answers, status_text
 from app.cases.notes import add_note
 from app.cases.opening import checked_subject
 from app.cases.ownership import apply_owner
@@ -101,7 +101,7 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
         if changes.touches_case or not changes.note
         else None
     )
-    wishes = [*_case_wishes(changes, status), *(answer_wishes(answers, actor) if answers else ())]
+    wishes = [*_case_wishes(changes, status, actor), *(answer_wishes(answers, actor) if answers else ())]
     now = _values_now(case, answers)
     both = conflicts(wishes, theirs, now, answers, actor)
     if both:
@@ -138,7 +138,7 @@ def _chosen_status(case: Case, changes: CaseChanges) -> Status | None:
     return None if status.id == case.status_id and changes.date is None else status
 
 
-def _case_wishes(changes: CaseChanges, status: Status | None) -> list[Wish]:
+def _case_wishes(changes: CaseChanges, status: Status | None, actor: AppUser | None) -> list[Wish]:
     wishes = []
     if changes.subject is not None:
         subject = checked_subject(changes.subject)
@@ -152,7 +152,16 @@ def _case_wishes(changes: CaseChanges, status: Status | None) -> list[Wish]:
         wishes.append(Wish(key="owner", title=_l("Owner"), value=changes.owner_id, text=text))
     if status is not None:
         again = changes.date is not None
-        wishes.append(Wish(key="status", title=_l("Status"), value=status.id, text=status.name, always=again))
+        wishes.append(
+            Wish(
+                key="status",
+                title=_l("Status"),
+                value=status.id,
+                text=status_text(status, changes.date.local if changes.date else None, actor),
+                always=again,
+                beside="due_at" if again else None,
+            )
+        )
     return wishes
 
 
@@ -163,6 +172,7 @@ def _values_now(case: Case, answers: MergedAnswers | None) -> dict[str, Any]:
         "source": case.source.value,
         "owner": case.owner_id,
         "status": case.status_id,
+        "due_at": case.due_at,
         **(answers.stored_by_key if answers else {}),
     }
 

@@ -111,7 +111,7 @@ def apply_status(
     )
     if actor is not None and KINDS[to.kind].ends and not form_checked:
         check_closable(case, actor=actor)
-    earlier = case.status
+    earlier, earlier_due = case.status, case.due_at
     lost, cleared = clear_answers(case) if decision.clears_answers else ({}, {})
     _write(case, to, decision)
     replaced, promise = _keep_promise(case, decision.promise, actor)
@@ -121,7 +121,7 @@ def apply_status(
     if replaced:
         payload["replaced" if promise else "cancelled"] = replaced.isoformat()
     add_activity(case, ActivityKind.STATUS, payload, actor=actor)
-    before, after = {"status": earlier.id, **lost}, {**_recorded(to, decision), **cleared}
+    before, after = {**_recorded(earlier, earlier_due), **lost}, {**_recorded(to, decision.due_at), **cleared}
     note_change(case, "status", before, after, actor=actor)
     return StatusOutcome(
         changed=True,
@@ -147,11 +147,35 @@ def begin_promise(case: Case, decision: Decision, *, actor: AppUser | None) -> N
         _write_promise(case, decision.promise, actor)
 
 
-def first_columns(campaign: Campaign) -> dict[str, Any]:
-    """The columns of many new cases of a campaign that begin in its initial status."""
+@dataclass(frozen=True)
+class Beginning:
+    """How many new cases of a campaign begin."""
+
+    columns: Mapping[str, Any]
+    promise: Promise | None
+
+
+def beginning_of(campaign: Campaign) -> Beginning:
+    """In its initial status; the promise of that one is written for each case, see `promise_columns`."""
     status = initial_status(campaign.script)
     decision = _decision(campaign, status, current=None, owner_id=None, date=None, actor=None, in_bulk=False)
-    return {"status_id": status.id, **_columns(decision)}
+    return Beginning({"status_id": status.id, **_columns(decision)}, decision.promise)
+
+
+def promise_columns(promise: Promise, *, owner_id: int | None, actor: AppUser | None) -> dict[str, Any]:
+    """The columns of an open callback, but for the case, its contact and its campaign."""
+    return {
+        "kind": promise.kind,
+        "owner_id": owner_id if promise.kind is CallbackKind.PRIVATE else None,
+        "local_at": promise.local,
+        "time_zone": promise.zone,
+        "fold": promise.fold,
+        "due_at": promise.due_at,
+        "state": CallbackState.SCHEDULED,
+        "version": 1,
+        "created_at": clock.now(),
+        "created_by_id": id_of(actor),
+    }
 
 
 def open_promise(case: Case) -> Callback | None:
@@ -240,24 +264,15 @@ def _write_promise(case: Case, promise: Promise, actor: AppUser | None) -> Callb
         case_id=case.id,
         contact_id=case.contact_id,
         campaign_id=case.campaign_id,
-        kind=promise.kind,
-        owner_id=case.owner_id if promise.kind is CallbackKind.PRIVATE else None,
-        local_at=promise.local,
-        time_zone=promise.zone,
-        fold=promise.fold,
-        due_at=promise.due_at,
-        state=CallbackState.SCHEDULED,
-        version=1,
-        created_at=clock.now(),
-        created_by_id=id_of(actor),
+        **promise_columns(promise, owner_id=case.owner_id, actor=actor),
     )
     session.add(callback)
     known_of(case)[_PROMISE] = callback
     return callback
 
 
-def _recorded(status: Status, decision: Decision) -> dict[str, Any]:
-    return {"status": status.id, "due_at": decision.due_at.isoformat() if decision.due_at else None}
+def _recorded(status: Status, due_at: datetime | None) -> dict[str, Any]:
+    return {"status": status.id, "due_at": due_at.isoformat() if due_at else None}
 
 
 def _named(status: Status) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Long work on cases, and the sweep that ends postponements."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from app.cases import bulk
-from app.cases.postponing import end_postponement, overdue_postponements
+from app.cases.postponing import Overdue, end_postponement, overdue_postponements
 from app.core.db import session, transaction
-from app.core.errors import NotFound
+from app.core.errors import NotFound, SplotError
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Case, Work
 from app.work.running import Keep
+
+log = logging.getLogger(__name__)
 
 OPENED_AT_ONCE = 1000
 CHANGED_AT_ONCE = 100
@@ -45,10 +48,16 @@ def run_change_many(work: Work, keep: Keep) -> dict[str, Any]:
 
 
 def end_postponements() -> None:
-    """Periodic job: cases whose postponement is over are new again."""
-    for case_id in overdue_postponements(_SWEPT):
-        with transaction():
-            end_postponement(session.get_one(Case, case_id))
+    """Periodic job: cases whose postponement is over are new again. One that cannot be holds up no other."""
+    last: Overdue | None = None
+    while found := overdue_postponements(_SWEPT, after=last):
+        for overdue in found:
+            try:
+                with transaction():
+                    end_postponement(session.get_one(Case, overdue.case_id))
+            except SplotError as error:
+                log.warning("case %s stays postponed: %s", overdue.case_id, error)
+        last = found[-1]
 
 
 def _fixed(work: Work, keep: Keep, select: Callable[..., list[int]]) -> list[int]:

@@ -178,6 +178,9 @@ def show_status(status: Status, *, expected_version: int, actor: AppUser | None)
     """Offer a hidden status again."""
     _hold(status.script, expected_version)
     free_status_name(status.script, status.name, but=status.id)
+    parent = next((each for each in status.script.statuses if each.id == status.parent_id), None)
+    if parent is not None:
+        check_parent(status.script, parent)
     if status.is_hidden:
         status.is_hidden = False
         _changed(status.script, "show_status", {"is_hidden": True}, {"is_hidden": False}, actor, status=status.id)

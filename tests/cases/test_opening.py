@@ -5,13 +5,14 @@ from app.campaigns.editing import archive_campaign
 from app.cases.answers import document_of
 from app.cases.opening import open_many
 from app.cases.ownership import open_card
-from app.cases.status import change_status
+from app.cases.status import change_status, open_promise
 from app.core import db
 from app.core.errors import Refused
 from app.models import Activity, Answer, AppUser, Case, CaseRead, HistoryEntry
 from app.models.campaigns import DuplicateRule
 from app.models.cases import Source
-from app.models.scripts import StatusKind
+from app.models.scripts import DateMode, StatusKind
+from app.scripts.editing import set_initial
 from tests.factories import a_campaign, a_field, a_form, a_person, a_status, a_user, a_working_script, an_open_case
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -54,6 +55,19 @@ def test_many_are_opened_at_once_and_owners_take_turns():
     assert all(case.status.is_initial for case in cases)
     assert db.session.scalar(select(func.count()).select_from(Activity)) == 5
     assert db.session.scalar(select(func.count()).select_from(Answer)) == 5
+
+
+def test_what_the_initial_status_promises_is_promised_for_each():
+    script = a_working_script()
+    call = a_status(script, StatusKind.PUBLIC_CALLBACK, date_mode=DateMode.RELATIVE, relative_minutes=60)
+    set_initial(call, expected_version=script.version, actor=None)
+    campaign = a_campaign(script=script)
+    contacts = [a_person() for _ in range(3)]
+    opened = open_many([each.id for each in contacts], campaign, source=Source.OUTBOUND_CAMPAIGN, actor=None)
+    cases = [db.session.get_one(Case, case_id) for case_id in opened.case_ids]
+    promises = [open_promise(case) for case in cases]
+    assert [promise.due_at for promise in promises] == [case.due_at for case in cases]
+    assert [promise.contact_id for promise in promises] == [contact.id for contact in contacts]
 
 
 @pytest.mark.parametrize(("rule", "made"), [("skip_any", 1), ("skip_open", 2), ("create", 3)])

@@ -9,7 +9,7 @@ from app.cases.merging import Conflicting, OutdatedForm
 from app.cases.moving import change_campaign
 from app.cases.ownership import possible_owners
 from app.cases.saving import CaseChanges, save_case
-from app.cases.status import change_status
+from app.cases.status import change_status, open_promise
 from app.cases.timeline import changed_since, history_of_field
 from app.core import clock, db
 from app.core.errors import Conflict, Forbidden, Invalid, Refused
@@ -18,6 +18,7 @@ from app.formbuilder.versions import publish
 from app.models import Answer, AppUser, Case
 from app.models.scripts import DateMode, StatusKind
 from app.scripts.editing import hide_status
+from app.scripts.rules import When
 from tests.factories import a_campaign, a_field, a_form, a_status, a_user, a_working_script, an_open_case
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -38,6 +39,11 @@ def case(people):
     case = an_open_case(a_campaign(*people, script=a_working_script(form=form)), owner=people[0])
     save_case(case, CaseChanges(answers={NAME.id: "Ewa"}), loaded_version=case.version, actor=people[0])
     return case
+
+
+def in_hours(hours):
+    day = datetime(2030, 3, 2, 9, 0)  # noqa: DTZ001  (local, as an agent chooses it)
+    return When(day + timedelta(hours=hours), "Europe/Warsaw")
 
 
 def save(case, loaded, actor, **changes):
@@ -99,6 +105,21 @@ def test_a_status_that_both_set_is_a_conflict(case, people):
         save(case, loaded, people[0], status_id=a_status(script, StatusKind.WAITING).id)
     assert clash.value.details["conflicts"][0]["theirs_text"] == "In progress"
     assert case.status.kind is StatusKind.IN_PROGRESS
+
+
+def test_another_time_of_the_same_status_is_a_conflict(case, people):
+    """Two people agree another time for the same call: the second one sees the first one's, and chooses."""
+    status = a_status(case.campaign.script, StatusKind.PUBLIC_CALLBACK)
+    change_status(case, status, date=in_hours(5), actor=people[1])
+    loaded = case.version
+    change_status(case, status, date=in_hours(30), actor=people[1])
+    with pytest.raises(Conflicting) as clash:
+        save(case, loaded, people[0], status_id=status.id, date=in_hours(50))
+    [conflict] = clash.value.details["conflicts"]
+    assert conflict["mine_text"] != conflict["theirs_text"]
+    assert conflict["theirs_text"].startswith(f"{status.name}, ")
+    save(case, clash.value.details["version"], people[0], status_id=status.id, date=in_hours(50))
+    assert open_promise(case).local_at == in_hours(50).local
 
 
 def test_a_hidden_status_is_refused_and_the_typing_can_be_kept(case, people):

@@ -9,10 +9,11 @@ from app.cases.postponing import end_postponement, overdue_postponements
 from app.cases.status import change_status, open_promise
 from app.core import clock, db
 from app.core.errors import Invalid, Refused
+from app.jobs.cases import end_postponements
 from app.models import Activity, AppUser, Callback, Case, HistoryEntry
 from app.models.activities import ActivityKind
 from app.models.callbacks import CallbackState
-from app.models.scripts import StatusKind
+from app.models.scripts import DateMode, StatusKind
 from app.scripts.editing import hide_status
 from app.scripts.rules import When
 from tests.factories import a_campaign, a_status, a_user, a_working_script, an_open_case
@@ -57,7 +58,7 @@ def test_a_change_is_told_in_the_history_and_on_the_timeline(case):
     to = a_target(case, StatusKind.IN_PROGRESS)
     change_status(case, to, actor=agent)
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.action == "status")).one()
-    assert entry.before == {"status": before.id}
+    assert entry.before == {"status": before.id, "due_at": None}
     assert entry.after == {"status": to.id, "due_at": None, "version": version + 1}
     activity = db.session.scalars(select(Activity).where(Activity.kind == ActivityKind.STATUS)).one()
     assert activity.author_id == agent.id
@@ -145,9 +146,31 @@ def test_a_postponed_case_is_not_current_and_comes_back_new(case):
         assert overdue_postponements(10) == []
         assert not end_postponement(case)
     with clock.stopped_at(case.due_at):
-        assert overdue_postponements(10) == [case.id]
+        assert [overdue.case_id for overdue in overdue_postponements(10)] == [case.id]
         assert end_postponement(case)
     assert (case.status, case.is_current) == (new, True)
+
+
+def test_the_sweep_ends_all_postponements_but_those_that_cannot_end(monkeypatch, caplog):
+    """More than one look takes, with one among them that its script refuses for ever."""
+    monkeypatch.setattr("app.jobs.cases._SWEPT", 2)
+    cases = [an_open_case(a_campaign(script=a_working_script())) for _ in range(5)]
+    stuck = cases[0]
+    with clock.stopped_at(NOW):
+        for case in cases:
+            postponed = a_target(case, StatusKind.POSTPONED)
+            change_status(case, postponed, date=at("2026-03-02T15:00"), actor=None)
+        for status in stuck.campaign.script.statuses:
+            status.is_hidden = status.kind is StatusKind.NEW
+        # Whatever it may come back to asks for a time that has passed.
+        back = next(each for each in stuck.campaign.script.statuses if each.is_initial)
+        back.is_hidden, back.kind, back.date_mode = False, StatusKind.PUBLIC_CALLBACK, DateMode.ABSOLUTE
+        back.absolute_at = NOW - timedelta(days=1)
+    db.session.commit()
+    with clock.stopped_at(NOW + timedelta(days=1)):
+        end_postponements()
+    assert [case.status.kind is StatusKind.POSTPONED for case in cases] == [True, False, False, False, False]
+    assert f"case {stuck.id} stays postponed" in caplog.text
 
 
 def test_two_changes_at_once_leave_one_open_promise(case, at_once):

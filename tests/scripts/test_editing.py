@@ -87,6 +87,19 @@ def test_there_is_always_one_initial_status_that_a_new_case_can_begin_in(script)
         editing.set_initial(first, **now(script))
 
 
+def test_a_substatus_is_not_shown_again_under_the_initial_status(script):
+    """New cases begin in a status that has no substatuses: otherwise none could be opened any more."""
+    parent = a_status(script, StatusKind.IN_PROGRESS)
+    child = editing.add_status(
+        script, StatusValues(name="With the client", kind=StatusKind.IN_PROGRESS), parent=parent, **now(script)
+    )
+    editing.hide_status(child, **now(script))
+    editing.set_initial(parent, **now(script))
+    with pytest.raises(Refused, match="can have no substatuses"):
+        editing.show_status(child, **now(script))
+    an_open_case(a_campaign(script=script))
+
+
 def test_substatuses_stand_behind_their_parent_and_are_chosen_instead_of_it(script):
     parent = a_status(script, StatusKind.CLOSED)
     values = StatusValues(name="No answer", kind=StatusKind.CLOSED)
