@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -24,7 +25,8 @@ from app.files.types import FileType, type_of
 from app.models import AppUser, Case, StoredFile
 
 _CHUNK = 2**20
-_INCOMING = "incoming"
+INCOMING = "incoming"
+"""Folder, beside the stored files, of what is not stored yet."""
 _PRIVATE = 0o700
 ORPHANED_AFTER = timedelta(days=1)
 """Bytes without a row that are older belong to nothing: no transaction takes that long."""
@@ -88,23 +90,45 @@ def path_of(key: UUID) -> Path:
     return installation().files / key.hex[:2] / key.hex
 
 
+def incoming() -> Path:
+    """Where a file is made before it is stored. What a process that died left there, the sweep removes."""
+    folder = installation().files / INCOMING
+    folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    return folder
+
+
 def remove_orphans() -> int:
     """Remove bytes that no row names and that are old enough to belong to no running transaction; how many."""
     before = time.time() - ORPHANED_AFTER.total_seconds()
-    removed = 0
+    orphans = [path for path in _files_below(incoming()) if _is_older(path, before)]
     for folder in sorted(installation().files.glob("*")):
-        old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before]
-        for path in _without_row(old) if folder.name != _INCOMING else old:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+        if folder.name != INCOMING:
+            orphans += _without_row([path for path in _files_below(folder) if _is_older(path, before)])
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    for folder in incoming().iterdir():
+        # Of a job that died. Removing what was in it made it young, so that it goes with the next sweep.
+        if folder.is_dir() and _is_older(folder, before):
+            with suppress(OSError):  # somebody still has something in it
+                folder.rmdir()
+    return len(orphans)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """All files there; folders that vanish meanwhile are passed over."""
+    return [Path(place) / name for place, _folders, names in os.walk(folder) for name in names]
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
 
 
 def _receive(stream: IO[bytes], limit: int) -> tuple[Path, int, bytes]:
     """Write what comes into a file of its own; its path, size and SHA-256."""
-    folder = installation().files / _INCOMING
-    folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder)
+    handle, name = tempfile.mkstemp(dir=incoming())
     arrived = Path(name)
     try:
         with os.fdopen(handle, "wb") as target:

@@ -23,7 +23,7 @@ from app.core.db import db, session
 from app.core.errors import NotFound
 from app.core.i18n import DEFAULT_LANGUAGE, in_language
 from app.core.i18n import lazy_gettext as _l
-from app.files.store import store_file
+from app.files.store import incoming, store_file
 from app.models import AppUser, Work
 from app.work.running import Keep
 
@@ -31,6 +31,9 @@ LARGEST_FILE = 2 * 2**30
 ROWS_OF_A_SHEET = 1_048_576
 """A sheet of XLSX has no more rows (ECMA-376); the rest goes on in another."""
 _COLUMN_WIDTH = 18
+_DIGITS_OF_A_NUMBER = 15
+"""Digits that a cell of a spreadsheet keeps: it stores a double."""
+_FIRST_DAY = date(1900, 3, 1)
 
 
 def export_cases(work: Work, keep: Keep) -> dict[str, Any]:
@@ -70,18 +73,21 @@ _Exported = Export | ContactExport
 
 
 def _kept(work: Work, keep: Keep, make: Callable[[AppUser], _Source], title: Any) -> dict[str, Any]:
+    if "file_id" in work.place:
+        return {"file_id": work.place["file_id"]}  # a worker died between the file and the end of the work
     user = session.get(AppUser, work.created_by_id) if work.created_by_id else None
     if user is None:
         raise NotFound(_l("Whoever asked for this is gone."))
     kind = Format(work.params["format"])
     user_id = user.id
-    with in_language(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(prefix="splot-export-") as folder:
+    with in_language(user.language or DEFAULT_LANGUAGE), tempfile.TemporaryDirectory(dir=incoming()) as folder:
         path = Path(folder) / f"export.{kind}"
         _write(path, kind, make(user), keep)
-        with keep.batch(), path.open("rb") as content:
+        with keep.batch() as held, path.open("rb") as content:
             name = str(title) % {"day": clock.now().date().isoformat()}
             actor = session.get_one(AppUser, user_id)
             file = store_file(f"{name}.{kind}", content, actor=actor, limit=LARGEST_FILE)
+            held.place = {"file_id": file.id}
             return {"file_id": file.id}
 
 
@@ -157,7 +163,9 @@ class _Xlsx:
     def _cell(self, place: int, cell: Cell) -> None:
         if cell is None or cell == "":
             return
-        if isinstance(cell, datetime):
+        if _is_changed_by_spreadsheets(cell):
+            self._sheet.write_string(self._row, place, _csv_text(cell))
+        elif isinstance(cell, datetime):
             self._sheet.write_datetime(self._row, place, cell, self._moment)
         elif isinstance(cell, date):
             self._sheet.write_datetime(self._row, place, cell, self._day)
@@ -189,6 +197,16 @@ def _xlsx_file(path: Path, _export: _Exported) -> Iterator[_File]:
 
 
 _OPENED = {Format.CSV: _csv_file, Format.XLSX: _xlsx_file}
+
+
+def _is_changed_by_spreadsheets(cell: Cell) -> bool:
+    """A number that a float does not hold, or a day that spreadsheets, which know a 29 February 1900, get wrong."""
+    if isinstance(cell, int | Decimal):
+        digits = Decimal(cell).normalize().as_tuple().digits
+        return len(digits) > _DIGITS_OF_A_NUMBER
+    if isinstance(cell, datetime):
+        return cell.date() < _FIRST_DAY
+    return isinstance(cell, date) and cell < _FIRST_DAY
 
 
 def _csv_text(cell: Cell) -> str:

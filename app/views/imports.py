@@ -20,6 +20,7 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.installation import installation
+from app.files.store import incoming
 from app.models.imports import Import, ImportRule
 from app.models.work import WorkState
 from app.views.base import Page, answer, body, page, the_user
@@ -162,7 +163,7 @@ class ImportView(Page):
         """The rejected rows in the file's own columns, with the reason: mend it and send it in again."""
         imported = imports.the_import(import_id, actor=the_user())
         # Through a file of its own: the database is asked before the answer begins, and memory stays small.
-        file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
+        file = tempfile.TemporaryFile(dir=incoming())  # noqa: SIM115  (the answer closes it)
         file.writelines(imports.error_file(imported))
         file.seek(0)
         name = f"import-{import_id}-errors.csv"

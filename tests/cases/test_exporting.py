@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,14 +14,17 @@ from sqlalchemy import select
 from app.cases.exporting import Format, start_export
 from app.cases.listing_query import CaseQuery, QuickView
 from app.cases.saving import CaseChanges, save_case
+from app.core import clock
 from app.core.db import session as rows
 from app.core.db import transaction
 from app.core.errors import Forbidden
-from app.files.store import open_file
+from app.files.store import incoming, open_file
+from app.jobs.exports import export_cases
 from app.jobs.work import run
 from app.models import Case, StoredFile, Work
 from app.models.work import WorkState
-from app.work.rows import stop_work
+from app.work.rows import LEASE, stop_work
+from app.work.running import claim
 from tests import factories
 
 
@@ -104,6 +108,52 @@ def test_it_can_be_stopped(manager: Any) -> None:
         stop_work(work)
     run(work.id)
     assert rows.get_one(Work, work.id).state == WorkState.STOPPED
+
+
+def test_nothing_is_written_outside_the_home(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(incoming().iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    for kind in Format:
+        _exported(CaseQuery(view=QuickView.ALL), kind, manager)
+    assert list(incoming().iterdir()) == before
+
+
+def test_a_worker_that_dies_behind_the_file_leaves_no_second_one(manager: Any) -> None:
+    with transaction():
+        work = start_export(CaseQuery(), Format.CSV, actor=manager)
+    keep = claim(work.id)
+    assert keep is not None
+    export_cases(work, keep)
+    with clock.stopped_at(clock.now() + LEASE * 2):
+        run(work.id)
+    rows.refresh(work)
+    assert work.state == WorkState.DONE
+    assert rows.scalars(select(StoredFile.id)).all() == [work.result["file_id"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("number", "12345678901234567", "12345678901234567"),
+        ("number", "-123456789012345.67", "-123456789012345.67"),
+        ("number", "120000000000000000", 120000000000000000),
+        ("date", "1899-12-31", "1899-12-31"),
+        ("date", "1900-02-28", "1900-02-28"),
+        ("date", "1900-03-01", datetime.fromisoformat("1900-03-01")),
+    ],
+)
+def test_what_a_spreadsheet_would_change_is_written_as_text(manager: Any, kind: str, typed: str, kept: Any) -> None:
+    field = factories.a_field(kind, title="Value")
+    script = factories.a_working_script()
+    script.form = factories.a_form(field)
+    campaign = factories.a_campaign(script=script)
+    case = factories.an_open_case(campaign)
+    manager.language = "en"
+    save_case(case, CaseChanges(answers={field.id: typed}), loaded_version=case.version, actor=manager)
+    rows.commit()
+    _work, content = _exported(CaseQuery(view=QuickView.ALL, campaigns=(campaign.id,)), Format.XLSX, manager)
+    titles, row = _table(content)
+    assert row[titles.index("Value")] == kept
 
 
 def test_rows_are_in_the_order_of_their_opening(manager: Any) -> None:

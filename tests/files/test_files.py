@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 import zipfile
 from io import BytesIO
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from app.core import db
 from app.core.errors import Invalid, TooLarge, Unavailable
 from app.files.names import LONGEST, disposition, safe_name
-from app.files.store import download_headers, open_file, path_of, remove_orphans, store_file
+from app.files.store import download_headers, incoming, open_file, path_of, remove_orphans, store_file
 from app.files.types import type_of
 from app.models import StoredFile
 
@@ -145,3 +146,19 @@ class TestStore:
         path_of(kept.key).unlink()
         with pytest.raises(Unavailable, match="not in its place"):
             open_file(kept)
+
+
+def test_what_a_job_that_died_left_half_made_is_swept_with_its_folder(app, session):
+    long_ago = time.time() - 2 * 86400
+    folder = incoming() / "of_a_job"
+    folder.mkdir()
+    (folder / "export.xlsx").write_bytes(b"half")
+    (incoming() / "young").mkdir()
+    (incoming() / "young" / "export.csv").write_bytes(b"half")
+    os.utime(folder / "export.xlsx", (long_ago, long_ago))
+    assert remove_orphans() == 1
+    os.utime(folder, (long_ago, long_ago))
+    assert remove_orphans() == 0
+    assert not folder.exists()
+    assert (incoming() / "young" / "export.csv").exists()
+    shutil.rmtree(incoming() / "young")
