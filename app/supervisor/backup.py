@@ -1,14 +1,17 @@
 """`splot backup`: database and files in one archive, proven by restoring it beside the original."""
 
+import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
 from app.core import clock
 from app.core.config import Settings
+from app.files.store import INCOMING
 from app.supervisor import archive, dump
 from app.supervisor.program import NotStarted
 
@@ -46,14 +49,25 @@ def _write(settings: Settings, file: Path, folder: Path) -> archive.Manifest:
     with tarfile.open(file, "w") as out:
         hashes = {archive.DUMP: archive.add(out, dumped, archive.DUMP)}
         # After the database: a file that a row of the dump names was stored before the row.
-        for path in sorted(path for path in settings.files.rglob("*") if path.is_file()):
+        for path in _stored(settings.files):
             name = f"{archive.FILES}/{path.relative_to(settings.files).as_posix()}"
-            hashes[name] = archive.add(out, path, name)
+            with suppress(FileNotFoundError):  # the sweep removed it meanwhile
+                hashes[name] = archive.add(out, path, name)
         manifest = archive.Manifest(
             made_at=clock.now().isoformat(), migration=_migration(settings), rows=rows, hashes=hashes
         )
         archive.add_manifest(out, manifest)
     return manifest
+
+
+def _stored(files: Path) -> list[Path]:
+    """What lies there, apart from what is not stored yet: that comes and goes, and no row names it."""
+    found: list[Path] = []
+    for folder, folders, names in os.walk(files):
+        if Path(folder) == files and INCOMING in folders:
+            folders.remove(INCOMING)
+        found += [Path(folder) / name for name in names]
+    return sorted(found)
 
 
 def _write_keys(settings: Settings, file: Path) -> None:

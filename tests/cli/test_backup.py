@@ -21,6 +21,9 @@ def saved(tmp_path_factory):
     sql(home, "INSERT INTO teams (name) VALUES ('Warszawa')")
     (home / "files" / "ab").mkdir(parents=True)
     (home / "files" / "ab" / "umowa.pdf").write_bytes(b"%PDF invented")
+    (home / "files" / "ab" / "gone").symlink_to("nowhere")
+    (home / "files" / "incoming" / "export").mkdir(parents=True)
+    (home / "files" / "incoming" / "export" / "half.xlsx").write_bytes(b"half")
     file = home.parent / "splot.backup"
     done = splot(home, "backup", str(file))
     assert done.returncode == 0, done.stderr
@@ -49,6 +52,12 @@ def test_keys_are_not_in_the_archive_but_beside_it(saved):
         assert keys.extractfile("secret").read() == (home / "keys" / "secret").read_bytes()
 
 
+def test_what_is_not_stored_yet_or_gone_by_now_is_not_in_the_archive(saved):
+    _, file, _ = saved
+    with tarfile.open(file) as archive:
+        assert [name for name in archive.getnames() if name.startswith("files/")] == ["files/ab/umowa.pdf"]
+
+
 def test_rows_and_files_come_back_and_what_was_there_is_kept(saved):
     home, file, _ = saved
     sql(home, "UPDATE teams SET name = 'Gdynia'")
@@ -58,7 +67,7 @@ def test_rows_and_files_come_back_and_what_was_there_is_kept(saved):
     assert sql(home, "SELECT name FROM teams") == [("Warszawa",)]
     assert (home / "files" / "ab" / "umowa.pdf").read_bytes() == b"%PDF invented"
     assert sql(home, "SELECT count(*) FROM pg_database WHERE datname LIKE 'splot_before_%'") == [(1,)]
-    assert [path.name for path in home.glob("files-before-*/ab/*")] == ["umowa.pdf"]
+    assert [path.name for path in home.glob("files-before-*/ab/*.pdf")] == ["umowa.pdf"]
 
 
 def test_a_fresh_home_takes_over_all_with_its_keys(saved, tmp_path):
