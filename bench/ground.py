@@ -122,6 +122,8 @@ def _measured(
         limit, aim = figure.aim, f"≤ {figure.aim:.0f} ms" if figure.aim else ""
     is_ok = None if limit is None else ours.p50 <= limit
     yield Row(f"{figure.name}, p50", ours.p50, "ms", beside, ours.p50 / beside, aim, is_ok)
+    if figure.is_list and figure.aim is not None:
+        yield Row(f"{figure.name}, p50 alone", ours.p50, "ms", aim=f"≤ {figure.aim:.0f} ms", ok=ours.p50 <= figure.aim)
     yield Row(f"{figure.name}, p95", ours.p95, "ms", theirs.p95, ours.p95 / theirs.p95)
     yield Row(f"{figure.name}, queries", asked, "", aim=f"≤ {MOST_QUERIES}" if figure.is_list else "",
               ok=asked <= MOST_QUERIES if figure.is_list else None)  # fmt: skip
