@@ -1,5 +1,6 @@
 """Redis and RQ: a wake-up call, never the promise itself (that is a row)."""
 
+import uuid
 from functools import cache
 
 from flask import current_app
@@ -30,5 +31,18 @@ def queue(name: str) -> Queue:
 
 
 def wake(name: str, job: str, *ids: int | str) -> None:
-    """Ask a worker of queue `name` to run the job function with that dotted path; it claims its rows itself."""
-    queue(name).enqueue(job, *ids, result_ttl=0, failure_ttl=86400, job_timeout=3600)
+    """Ask a worker of queue `name` to run the job function with that dotted path; it claims its rows itself.
+
+    What waits in the queue already is not put there again. No limit of time: the lease on the row guards the work.
+    """
+    put(name, job, *ids, seconds=-1)
+
+
+def put(name: str, job: str, *ids: int | str, seconds: int) -> None:
+    """Put the job into the queue, to run for so many seconds at most, unless it still waits there."""
+    prefix = "-".join([job.replace(".", "-"), *map(str, ids), ""])
+    waiting = queue(name)
+    if not any(job_id.startswith(prefix) for job_id in waiting.job_ids):
+        # An id of its own each time: one that runs, or that a dead worker left behind, keeps its record.
+        job_id = prefix + uuid.uuid4().hex
+        waiting.enqueue_call(job, args=ids, timeout=seconds, result_ttl=0, failure_ttl=86400, job_id=job_id)

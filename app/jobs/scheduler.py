@@ -2,7 +2,6 @@
 
 import logging
 import time
-import uuid
 from collections.abc import Sequence
 
 from flask import Flask
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.db import db
-from app.core.queue import queue
+from app.core.queue import put
 from app.jobs.schedule import PERIODIC, Periodic
 
 log = logging.getLogger(__name__)
@@ -19,6 +18,7 @@ log = logging.getLogger(__name__)
 _LOCK = 0x53504C54
 _TICK_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
+_MOST_SECONDS = 3600
 
 
 def run(app: Flask, periodic: Sequence[Periodic] = PERIODIC) -> None:
@@ -53,12 +53,7 @@ def _lead(connection: Connection, periodic: Sequence[Periodic]) -> None:
 
 def _put(periodic: Periodic) -> None:
     """A queue that nobody serves collects one of each job, not one for every period."""
-    prefix = f"{periodic.job.replace('.', '-')}-"
     try:
-        waiting = queue(periodic.queue)
-        if not any(job_id.startswith(prefix) for job_id in waiting.job_ids):
-            waiting.enqueue_call(
-                periodic.job, timeout=3600, result_ttl=0, failure_ttl=86400, job_id=prefix + uuid.uuid4().hex
-            )
+        put(periodic.queue, periodic.job, seconds=_MOST_SECONDS)
     except RedisError as error:
         log.warning("Redis does not answer (%s); %s is put at its next turn", error, periodic.job)
