@@ -49,7 +49,8 @@ def run_import(work: Work, keep: Keep) -> dict[str, Any]:
             held.failed += counts[RowOutcome.REJECTED]
             held.done += len(rows) - counts[RowOutcome.REJECTED]
             held.result = {outcome.value: held.result.get(outcome.value, 0) + counts[outcome] for outcome in RowOutcome}
-            held.place = {"row": rows[-1][0].number}
+            if not is_dry_run:
+                held.place = {"row": rows[-1][0].number}
     return {"import_id": plan.import_id}
 
 

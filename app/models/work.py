@@ -46,7 +46,11 @@ class Work(Model):
     lease_until: Mapped[Moment | None]
     lease_holder: Mapped[str | None] = mapped_column(String(80))
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """How often it was begun since its place moved."""
     error: Mapped[str | None] = mapped_column(Text)
+    """Why it failed, as a message id (English); shown translated."""
+    error_details: Mapped[Document]
+    """The values of its places."""
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[UserId | None]
     started_at: Mapped[Moment | None]

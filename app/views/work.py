@@ -68,6 +68,6 @@ def progress(work: Work) -> dict[str, Any]:
         "total": work.total,
         "failed": work.failed,
         "result": work.result,
-        "error": _(work.error) if work.error else "",
+        "error": _(work.error, **work.error_details) if work.error else "",
         "ended": work.state in {WorkState.DONE, WorkState.STOPPED, WorkState.FAILED},
     }

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import and_, or_, select
 
 from app.core import clock
 from app.core.announce import Event, announce
 from app.core.db import session
+from app.core.i18n import source_of
 from app.models import AppUser, Work, WorkProblem
 from app.models.work import WorkState
 
@@ -79,12 +79,8 @@ def add_problem(work: Work, subject: str, reason: str, **details: Any) -> None:
 
 def add_refusal(work: Work, subject: str, message: Any) -> None:
     """Note one row that an error's lazy message refused, so that each reader sees it in their own language."""
-    if isinstance(message, LazyString) and message._args and isinstance(message._args[0], str):  # noqa: SLF001
-        places = message._kwargs.items()  # noqa: SLF001  (flask_babel has no other way to the source text)
-        details = {key: value if isinstance(value, int | float) else str(value) for key, value in places}
-        add_problem(work, subject, message._args[0], **details)  # noqa: SLF001
-    else:
-        add_problem(work, subject, str(message))
+    reason, details = source_of(message)
+    add_problem(work, subject, reason, **details)
 
 
 def waiting_work() -> list[tuple[int, str]]:

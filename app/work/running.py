@@ -19,6 +19,8 @@ from app.core import clock
 from app.core.announce import announce
 from app.core.db import session, transaction
 from app.core.errors import SplotError
+from app.core.i18n import source_of
+from app.core.i18n import source_text as N_  # noqa: N812  (the name that Babel looks for)
 from app.models import Work
 from app.models.work import WorkState
 from app.work.rows import LEASE, OPEN, WorkMoved
@@ -26,6 +28,9 @@ from app.work.rows import LEASE, OPEN, WorkMoved
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
+"""How often work is begun without getting on."""
+_DIED = N_("It was begun several times and the worker died each time.")
+_FAULT = N_("A fault of the program; the log has the details.")
 
 
 class Stopped(Exception):
@@ -51,13 +56,17 @@ class Keep:
     def batch(self) -> Iterator[Work]:
         """One transaction. Inside, add to `work.done` and `work.failed` and assign `work.place` anew.
 
-        Raises Stopped or LeaseLost before the batch begins.
+        Raises Stopped or LeaseLost before the batch begins. A place that moved is what counts as getting on: work that
+        begins anew each time writes none, and is given up when its workers die again and again.
         """
         with transaction():
             work = self._locked()
             if work.stop_asked:
                 raise Stopped
+            place = work.place
             yield work
+            if work.place != place:
+                work.attempts = 0
             work.lease_until = clock.now() + LEASE
             announce(WorkMoved(work_id=work.id))
 
@@ -66,13 +75,14 @@ class Keep:
         with self.batch():
             pass
 
-    def finish(self, state: WorkState, *, result: dict[str, Any] | None = None, error: str | None = None) -> None:
-        """Write how it ended."""
+    def finish(self, state: WorkState, *, result: dict[str, Any] | None = None, error: Any = None) -> None:
+        """Write how it ended; `error` is a source text or a lazy message, shown translated."""
         with transaction():
             work = self._locked()
             work.state = state
             work.result = {**work.result, **(result or {})}
-            work.error = error
+            if error is not None:
+                work.error, work.error_details = source_of(error)
             work.ended_at = clock.now()
             work.lease_until = None
             announce(WorkMoved(work_id=work.id))
@@ -109,7 +119,7 @@ def carry_out(work_id: int, runner: Runner) -> None:
         return
     work = session.get_one(Work, work_id)
     if work.attempts > MOST_ATTEMPTS:
-        keep.finish(WorkState.FAILED, error="It was begun several times and the worker died each time.")
+        keep.finish(WorkState.FAILED, error=_DIED)
         return
     try:
         result = runner(work, keep)
@@ -121,7 +131,7 @@ def carry_out(work_id: int, runner: Runner) -> None:
     except OperationalError:
         log.warning("work %s: the database went away; the sweep will go on with it", work_id, exc_info=True)
     except SplotError as error:
-        keep.finish(WorkState.FAILED, error=str(error))
+        keep.finish(WorkState.FAILED, error=error.message)
     except Exception:
         log.exception("work %s failed", work_id)
-        keep.finish(WorkState.FAILED, error="A fault of the program; the log has the details.")
+        keep.finish(WorkState.FAILED, error=_FAULT)

@@ -11,8 +11,11 @@ from app.core import clock
 from app.core.db import session as rows
 from app.core.db import transaction
 from app.core.errors import Refused
+from app.core.i18n import in_language
+from app.core.i18n import lazy_gettext as _l
 from app.models import Work
 from app.models.work import WorkState
+from app.views.work import progress
 from app.work.rows import LEASE, start_work, stop_work, waiting_work
 from app.work.running import MOST_ATTEMPTS, Keep, LeaseLost, carry_out, claim
 from tests.factories import a_user
@@ -68,7 +71,7 @@ def test_another_worker_goes_on_where_one_died(work_id: int) -> None:
         assert waiting_work() == [(work_id, "bulk")]
         carry_out(work_id, counting())
     work = stored(work_id)
-    assert (work.state, work.done, work.attempts) == (WorkState.DONE, BATCHES, 2)
+    assert (work.state, work.done) == (WorkState.DONE, BATCHES)
 
 
 def test_nobody_takes_what_somebody_holds(work_id: int) -> None:
@@ -137,6 +140,49 @@ def test_work_that_kills_its_workers_is_given_up(work_id: int) -> None:
     with clock.stopped_at(moment + LEASE + timedelta(seconds=1)):
         carry_out(work_id, counting())
     assert stored(work_id).state is WorkState.FAILED
+
+
+def test_work_that_gets_on_each_time_is_never_given_up(work_id: int) -> None:
+    moment = clock.now()
+    for done in range(1, MOST_ATTEMPTS + 3):
+        moment += LEASE + timedelta(seconds=1)
+        with clock.stopped_at(moment), pytest.raises(SystemExit):
+            carry_out(work_id, counting(until=100, die_after=done))
+    with clock.stopped_at(moment + LEASE + timedelta(seconds=1)):
+        carry_out(work_id, counting(until=MOST_ATTEMPTS + 3))
+    assert stored(work_id).state is WorkState.DONE
+
+
+def test_work_that_begins_anew_each_time_is_given_up(work_id: int) -> None:
+    def run(_work: Work, keep: Keep) -> dict[str, Any]:
+        with keep.batch() as held:
+            held.done = 0
+        with keep.batch() as held:
+            held.done = 1
+        raise SystemExit
+
+    moment = clock.now()
+    for _ in range(MOST_ATTEMPTS):
+        moment += LEASE + timedelta(seconds=1)
+        with clock.stopped_at(moment), pytest.raises(SystemExit):
+            carry_out(work_id, run)
+    with clock.stopped_at(moment + LEASE + timedelta(seconds=1)):
+        carry_out(work_id, run)
+    assert stored(work_id).state is WorkState.FAILED
+
+
+def test_why_it_failed_is_told_to_each_reader_in_their_language(work_id: int) -> None:
+    def run(_work: Work, _keep: Keep) -> dict[str, Any]:
+        raise Refused(_l("A file may have at most %(limit)s rows. Split it and import the parts.", limit=2000))
+
+    with in_language("pl"):
+        carry_out(work_id, run)
+    work = stored(work_id)
+    assert work.error == "A file may have at most %(limit)s rows. Split it and import the parts."
+    with in_language("en"):
+        assert progress(work)["error"] == "A file may have at most 2000 rows. Split it and import the parts."
+    with in_language("pl"):
+        assert progress(work)["error"].startswith("Plik może mieć")
 
 
 def test_a_batch_that_fails_leaves_no_trace(work_id: int) -> None:
