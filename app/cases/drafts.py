@@ -1,10 +1,10 @@
 """Drafts: what a user typed on a card and has not saved. One a user and case; only its user ever sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, delete, literal
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from app.core import clock
 from app.core.db import session
@@ -18,6 +18,10 @@ LARGEST = 2 * 2**20
 _DISCARD = delete(CaseDraft.__table__).where(
     CaseDraft.__table__.c.user_id == bindparam("user"), CaseDraft.__table__.c.case_id == bindparam("case")
 )
+
+_DISCARD_SAVED = _DISCARD.where(
+    CaseDraft.__table__.c.content.op("-")(bindparam("keys", type_=ARRAY(Text))) == literal({}, JSONB)
+).returning(CaseDraft.__table__.c.case_id)
 
 
 def save_draft(case: Case, content: Mapping[str, Any], *, base_version: int, actor: AppUser) -> None:
@@ -55,6 +59,15 @@ def discard_draft(case: Case, *, actor: AppUser) -> None:
         session.expunge(kept)
     with session.no_autoflush:
         session.execute(_DISCARD, {"user": actor.id, "case": case.id})
+
+
+def discard_saved(case: Case, keys: Collection[str], *, actor: AppUser) -> None:
+    """Forget the actor's draft if it holds nothing but what was saved now; what else was typed, elsewhere, stays."""
+    kept = session.identity_map.get((CaseDraft, (actor.id, case.id), None))
+    with session.no_autoflush:
+        gone = session.scalar(_DISCARD_SAVED, {"user": actor.id, "case": case.id, "keys": [*keys]})
+    if kept is not None and gone is not None:
+        session.expunge(kept)
 
 
 def _storable(value: Any) -> Any:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from app.cases.answers import by_field, write_answers
+from app.cases.answers import by_field, history_key, write_answers
 from app.cases.changes import add_activity, hold, id_of, note_change, refuse_archived
-from app.cases.drafts import discard_draft
+from app.cases.drafts import discard_saved
 from app.cases.events import CaseSaved
 from app.cases.merging import Conflicting, MergedAnswers, Wish, answer_wishes, conflicts, merge_answers, status_text
 from app.cases.notes import add_note
@@ -63,6 +63,19 @@ class CaseChanges:
     def touches_case(self) -> bool:
         """Whether more than a note is to be saved."""
         return replace(self, note="", form_version=None) != CaseChanges()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The fields by the keys of drafts and conflicts."""
+        has = {
+            "subject": self.subject is not None,
+            "source": self.source is not None,
+            "owner": not isinstance(self.owner_id, Unchanged),
+            "status": self.status_id is not None or self.date is not None,
+            "when": self.status_id is not None or self.date is not None,
+            "note": bool(self.note),
+        }
+        return frozenset({*(key for key, is_there in has.items() if is_there), *map(history_key, self.answers)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +128,7 @@ def save_case(case: Case, changes: CaseChanges, *, loaded_version: int, actor: A
     if changes.note.strip():
         add_note(case, changes.note, actor=actor)
     if actor is not None:
-        discard_draft(case, actor=actor)
+        discard_saved(case, changes.keys, actor=actor)
     changed = tuple(wish.key for wish in mine)
     if changed:
         announce(
