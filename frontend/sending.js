@@ -30,7 +30,6 @@ async function deliver(element, url, body, refused) {
   try {
     const answer = await send(url, { json: body });
     if (element instanceof HTMLFormElement) element.dataset.leaving = "";
-    document.body.dataset.leaving = "";
     goOn(answer?.go);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

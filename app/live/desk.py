@@ -12,7 +12,7 @@ from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.live import presence, rooms
-from app.live.payloads import Beat, Incoming, UnwatchCase, WatchCase, WatchList, WatchWork
+from app.live.payloads import Beat, Incoming, WatchCase, WatchList, WatchWork
 from app.models import AppUser, Campaign, Case, Script, Work
 
 MOST_CARDS = 50
@@ -32,10 +32,9 @@ class Screen:
 
 @dataclass(frozen=True)
 class Moves:
-    """Rooms to enter and to leave, and cases whose people are others now."""
+    """Rooms to enter, and cases whose people are others now."""
 
     enter: tuple[str, ...] = ()
-    leave: tuple[str, ...] = ()
     tell_people: tuple[int, ...] = ()
 
 
@@ -60,15 +59,6 @@ def watch_case(asked: WatchCase, screen: Screen, user: AppUser) -> Moves:
     return Moves(enter=(rooms.of_case(row.id), *form), tell_people=(row.id,))
 
 
-def unwatch_case(asked: UnwatchCase, screen: Screen, user: AppUser) -> Moves:
-    """The card is closed."""
-    if asked.case not in screen.cases:
-        return Moves()
-    screen.cases.discard(asked.case)
-    presence.leave(asked.case, user.id, screen.sid)
-    return Moves(leave=(rooms.of_case(asked.case),), tell_people=(asked.case,))
-
-
 def watch_work(asked: WatchWork, screen: Screen, user: AppUser) -> Moves:
     """Hear of the progress of one's own long work."""
     work = session.get(Work, asked.work)
@@ -87,7 +77,6 @@ Handler = Callable[[Any, Screen, AppUser], Moves]
 EVENTS: dict[str, tuple[type[Incoming], Handler]] = {
     "watch_list": (WatchList, watch_list),
     "watch_case": (WatchCase, watch_case),
-    "unwatch_case": (UnwatchCase, unwatch_case),
     "watch_work": (WatchWork, watch_work),
     "beat": (Beat, beat),
 }

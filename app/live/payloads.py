@@ -36,13 +36,6 @@ class WatchCase(Incoming):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnwatchCase(Incoming):
-    """I left the card of this case."""
-
-    case: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class WatchWork(Incoming):
     """Tell of the progress of long work that I started."""
 
@@ -104,7 +97,7 @@ class Cases(Outgoing):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseMoved(Outgoing):
-    """A case that the screen shows has another version, or a new activity (then the version is None)."""
+    """A case that the screen shows has another version; None = only its timeline has more."""
 
     event: ClassVar[str] = "case"
     id: int

@@ -81,7 +81,10 @@ def cases_changed(event: events.CasesChanged) -> None:
 
 
 def activity_added(event: events.ActivityAdded) -> None:
-    """A note or a file: the card's timeline has more. The case itself has the version it had."""
+    """A note or a file: the timeline of open cards has more, and nothing else on them is another.
+
+    The case has a new version, as every change of it has. None says so: cards load their timeline alone.
+    """
     push(
         rooms.of_case(event.case_id),
         CaseMoved(id=event.case_id, version=None, by=event.actor_id, name=_name(event.actor_id)),

@@ -100,8 +100,6 @@ class LiveServer:
     def _move(self, sid: str, moves: Moves) -> None:
         for room in moves.enter:
             self.io.enter_room(sid, room)
-        for room in moves.leave:
-            self.io.leave_room(sid, room)
         for case_id in moves.tell_people:
             self._tell_people(case_id)
 

@@ -84,9 +84,8 @@ export function newer(one, other) {
 
 /**
  * What to keep when somebody leaves without having decided about an earlier draft.
- * @template {{ base_version: number, content: Values }} D
- * @param {D | null} offered
- * @param {D} typed
+ * @param {{ base_version: number, content: Values } | null} offered
+ * @param {{ base_version: number, content: Values }} typed
  * @param {{ typedWins: boolean }} options which of two values of one key stays
  * @returns {{ base_version: number, content: Values }}
  */

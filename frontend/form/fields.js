@@ -38,13 +38,6 @@ export function fill(root, values, { saved = values, titles = {} } = {}) {
   }
 }
 
-/** @param {Element} root @returns {string[]} ids of the fields that differ from what was filled in */
-export function dirty(root) {
-  return fields(root)
-    .filter((field) => isDirty(root, field))
-    .map(keyOf);
-}
-
 /** @param {Element} root @param {Record<string, string[]>} errors messages by field id; none clears them all */
 export function markErrors(root, errors) {
   for (const field of fields(root)) {

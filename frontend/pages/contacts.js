@@ -61,7 +61,6 @@ async function save(more) {
   try {
     const answer = await send(form.dataset.contactForm ?? "", { json: { ...bodyOf(form), ...more } });
     form.dataset.leaving = "";
-    document.body.dataset.leaving = "";
     location.assign(answer.go);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -106,8 +106,8 @@ DOORS: dict[str, Door] = {
     **{
         f"CaseListView.{name}": needs(P.CASE_READ)
         for name in (
-            "add_view", "columns", "count", "counts", "drop_view", "filters", "keep_columns", "list", "new_rows", "part",
-            "rows",
+            "add_view", "columns", "count", "counts", "drop_view", "filters", "keep_columns", "list", "new_rows",
+            "part", "rows",
         )
     },
     **{f"CaseListView.{name}": needs(P.CASE_BULK) for name in ("bulk", "bulk_dialog")},
@@ -163,7 +163,6 @@ DOORS: dict[str, Door] = {
 EVENTS: dict[str, Door] = {
     "watch_list": SIGNED_IN,
     "watch_case": needs(P.CASE_READ),
-    "unwatch_case": SIGNED_IN,
     "watch_work": needs(P.WORK_SEE_ALL),
     "beat": SIGNED_IN,
 }

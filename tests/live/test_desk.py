@@ -258,7 +258,6 @@ def test_people_at_a_card_see_each_other(screen: Opens, campaign: Campaign) -> N
     theirs.client.disconnect()
     alone = mine.hears("people", lambda payload: len(payload["people"]) == 1)
     assert alone["people"] == [{"user": user.id, "name": user.full_name}]
-    mine.ask("unwatch_case", {"case": case.id})
 
 
 # ----- who has to leave -----
