@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.access.permissions import Permission, require
 from app.access.visible import cases_of, contacts_of, the_campaign
@@ -125,8 +125,8 @@ def loses_answers(change: BulkChange) -> bool:
     return status is not None and clears_answers(facts_of(status))
 
 
-def contacts_to_open(work: Work, *, actor: AppUser) -> list[int]:
-    """The contacts of a work row, as of now: those that exist and that the actor sees, by id."""
+def contacts_to_open(work: Work, *, actor: AppUser) -> Sequence[int] | Select[int]:
+    """The contacts of a work row: those that were named, or a query of those that the actor sees now."""
     chosen = work.params["contacts"]
     rows = select(Contact.id).where(contacts_of(actor))
     if chosen["import"] is not None:
@@ -138,17 +138,17 @@ def contacts_to_open(work: Work, *, actor: AppUser) -> list[int]:
         wanted = contact_query({name: [value] for name, value in chosen["query"].items()})
         rows = select(Contact.id).where(*conditions_of(wanted, user=actor))
     else:
-        return list(dict.fromkeys(chosen["ids"]))
-    return list(session.scalars(rows.order_by(Contact.id)))
+        return list(chosen["ids"])
+    return rows
 
 
-def cases_to_change(work: Work, *, actor: AppUser) -> list[int]:
-    """The cases of a work row, as of now, by id."""
+def cases_to_change(work: Work, *, actor: AppUser) -> Sequence[int] | Select[int]:
+    """The cases of a work row: those that were named, or a query of those that match now."""
     chosen = work.params["cases"]
     if chosen["query"] is None:
-        return list(dict.fromkeys(chosen["ids"]))
+        return list(chosen["ids"])
     conditions = matching(query_from(chosen["query"]), user=actor)
-    return list(session.scalars(select(Case.id).where(*conditions).order_by(Case.id)))
+    return select(Case.id).where(*conditions)
 
 
 def open_batch(contact_ids: Sequence[int], *, work: Work, actor: AppUser) -> int:

@@ -1,8 +1,10 @@
 """Long work on cases, and the sweep that ends postponements."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlalchemy import Select
 
 from app.cases import bulk
 from app.cases.postponing import Overdue, end_postponement, overdue_postponements
@@ -10,6 +12,7 @@ from app.core.db import session, transaction
 from app.core.errors import NotFound, SplotError
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser, Case, Work
+from app.work.items import items_behind, write_items
 from app.work.running import Keep
 
 log = logging.getLogger(__name__)
@@ -21,30 +24,30 @@ _SWEPT = 200
 
 def run_open_for_contacts(work: Work, keep: Keep) -> dict[str, Any]:
     """Open a case for each selected contact."""
-    ids = _fixed(work, keep, bulk.contacts_to_open)
+    _fix(work, keep, bulk.contacts_to_open)
     while True:
         with keep.batch() as held:
-            part = ids[held.place.get("next", 0) :][:OPENED_AT_ONCE]
+            part = items_behind(held, held.place["next"], OPENED_AT_ONCE)
             if not part:
                 return {"opened": held.done}
             opened = bulk.open_batch(part, work=held, actor=_actor(held))
             held.done += opened
             held.place = {
-                "next": held.place.get("next", 0) + len(part),
+                "next": held.place["next"] + len(part),
                 "opened": held.place.get("opened", 0) + opened,
             }
 
 
 def run_change_many(work: Work, keep: Keep) -> dict[str, Any]:
     """Make one change in each selected case."""
-    ids = _fixed(work, keep, bulk.cases_to_change)
+    _fix(work, keep, bulk.cases_to_change)
     while True:
         with keep.batch() as held:
-            part = ids[held.place.get("next", 0) :][:CHANGED_AT_ONCE]
+            part = items_behind(held, held.place["next"], CHANGED_AT_ONCE)
             if not part:
                 return {"changed": held.done}
             held.done += bulk.change_batch(part, work=held, actor=_actor(held))
-            held.place = {"next": held.place.get("next", 0) + len(part)}
+            held.place = {"next": held.place["next"] + len(part)}
 
 
 def end_postponements() -> None:
@@ -60,15 +63,13 @@ def end_postponements() -> None:
         last = found[-1]
 
 
-def _fixed(work: Work, keep: Keep, select: Callable[..., list[int]]) -> list[int]:
-    """What was selected, as it was when the first batch began; a crash and what others do since change nothing."""
-    ids: list[int] | None = work.params.get("selected")
-    if ids is None:
-        with keep.batch() as held:
-            ids = select(held, actor=_actor(held))
-            held.params = {**held.params, "selected": ids}
-            held.total = len(ids)
-    return ids
+def _fix(work: Work, keep: Keep, chosen: Callable[..., Sequence[int] | Select[int]]) -> None:
+    """Write down what was selected, as it is when the first batch begins: what others do since changes nothing."""
+    if "next" in work.place:
+        return
+    with keep.batch() as held:
+        held.total = write_items(held, chosen(held, actor=_actor(held)))
+        held.place = {"next": 0}
 
 
 def _actor(work: Work) -> AppUser:

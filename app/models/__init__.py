@@ -20,7 +20,7 @@ from app.models.people import AppUser, Team, team_members
 from app.models.saved_views import SavedView
 from app.models.scripts import Script, Status
 from app.models.settings import Setting
-from app.models.work import Work, WorkProblem
+from app.models.work import Work, WorkItem, WorkProblem
 
 __all__ = [
     "Activity",
@@ -55,6 +55,7 @@ __all__ = [
     "Team",
     "UserSession",
     "Work",
+    "WorkItem",
     "WorkProblem",
     "campaign_teams",
     "campaign_users",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.columns import CreatedAt, Document, Id, Moment, UserId, choice
@@ -55,6 +55,18 @@ class Work(Model):
     created_by_id: Mapped[UserId | None]
     started_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
+
+
+class WorkItem(Model):
+    """One thing that long work is about, a case or a contact; gone when the work has ended."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (PrimaryKeyConstraint("work_id", "position"),)
+
+    work_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("work.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(Integer)
+    """From 1, without gaps."""
+    item_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class WorkProblem(Model):

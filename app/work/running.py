@@ -23,6 +23,7 @@ from app.core.i18n import source_of
 from app.core.i18n import source_text as N_  # noqa: N812  (the name that Babel looks for)
 from app.models import Work
 from app.models.work import WorkState
+from app.work.items import forget_items
 from app.work.rows import LEASE, OPEN, WorkMoved
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Keep:
                 work.error, work.error_details = source_of(error)
             work.ended_at = clock.now()
             work.lease_until = None
+            forget_items(work)
             announce(WorkMoved(work_id=work.id))
 
     def _locked(self) -> Work:

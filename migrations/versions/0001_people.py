@@ -367,6 +367,14 @@ def upgrade() -> None:
     op.create_index("idx_permission_view_id", "ab_permission_view_role", ["permission_view_id"], unique=False)
     op.create_index("idx_role_id", "ab_permission_view_role", ["role_id"], unique=False)
     op.create_table(
+        "work_items",
+        sa.Column("work_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_work_items_work_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("work_id", "position", name=op.f("pk_work_items")),
+    )
+    op.create_table(
         "work_problems",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("work_id", sa.BigInteger(), nullable=False),
@@ -385,6 +393,7 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_index(op.f("ix_work_problems_work_id"), table_name="work_problems")
     op.drop_table("work_problems")
+    op.drop_table("work_items")
     op.drop_index("idx_role_id", table_name="ab_permission_view_role")
     op.drop_index("idx_permission_view_id", table_name="ab_permission_view_role")
     op.drop_table("ab_permission_view_role")

@@ -11,8 +11,8 @@ from app.cases.saving import CaseChanges, save_case
 from app.core import db
 from app.core.errors import Forbidden, Invalid
 from app.jobs import work as jobs
-from app.jobs.cases import run_open_for_contacts
-from app.models import AppUser, Case, CaseAnswers, Work, WorkProblem
+from app.jobs.cases import run_change_many, run_open_for_contacts
+from app.models import AppUser, Case, CaseAnswers, Work, WorkItem, WorkProblem
 from app.models.cases import Source
 from app.models.scripts import StatusKind
 from app.models.work import WorkState
@@ -127,3 +127,28 @@ def test_cases_for_contacts_go_on_where_a_dead_worker_stopped(monkeypatch):
     made = db.session.scalars(select(Case).where(Case.owner_id.is_not(None)).order_by(Case.id)).all()
     assert [case.owner_id for case in made] == [agents[place % 2].id for place in range(6)]
     assert db.session.scalar(select(func.count()).select_from(CaseAnswers)) == 0
+
+
+def test_all_that_match_are_changed_once_though_they_match_no_more_and_others_do(monkeypatch):
+    """What is selected is fixed as it begins: cases that come meanwhile wait for the next time."""
+    manager, campaign = a_user("manager"), a_campaign(script=a_working_script())
+    status = a_status(campaign.script, StatusKind.IN_PROGRESS)
+    cases = [an_open_case(campaign) for _ in range(7)]
+    matching = {"view": ["all"], "status": [str(cases[0].status_id)]}
+    change = BulkChange(status_id=status.id)
+    work = start_change_many(CaseSelection(query=matching), change, actor=manager)
+    db.session.commit()
+    monkeypatch.setattr("app.jobs.cases.CHANGED_AT_ONCE", 2)
+    keep = claim(work.id)
+    with pytest.raises(Died):
+        run_change_many(work, DiesInItsFourthBatch(keep._work_id, keep._holder))
+    db.session.expire_all()
+    assert (work.state, work.done, work.place) == (WorkState.RUNNING, 4, {"next": 4})
+    late = an_open_case(campaign)
+    work.lease_until = None
+    work = run(work)
+    assert (work.state, work.total, work.done, work.failed) == (WorkState.DONE, 7, 7, 0)
+    assert {(case.status_id, case.version) for case in cases} == {(status.id, 2)}
+    assert late.status_id != status.id
+    assert "selected" not in work.params
+    assert db.session.scalar(select(func.count()).select_from(WorkItem)) == 0
