@@ -69,6 +69,8 @@ def conditions_of(query: CaseQuery, *, user: AppUser, now: datetime) -> list[Con
     found += [*_days(Case.created_at, query.created, zone), *_days(Case.touched_at, query.touched, zone)]
     if query.overdue:
         found.append(due_order < now)
+    if query.contact:
+        found.append(Case.contact_id == query.contact)
     if query.text:
         found.append(_text(query.text))
     if query.pasted:

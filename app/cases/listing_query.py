@@ -109,6 +109,8 @@ class CaseQuery:
     created: Days = Days()
     touched: Days = Days()
     overdue: bool = False
+    contact: int | None = None
+    """Id of the one contact whose cases are wanted."""
     text: str = ""
     """Folded part of the subject or of the contact's name."""
     pasted: tuple[str, ...] = ()
@@ -144,7 +146,7 @@ class CaseQuery:
         sort, _ = self.order
         of_days = (self.touched or self.view == QuickView.TODAY, Sort.TOUCHED), (self.created, Sort.CREATED)
         return bool(
-            self.text or self.pasted or self.custom or self.answers or self.sources
+            self.contact or self.text or self.pasted or self.custom or self.answers or self.sources
             or len(self.owners) > MOST_OWNERS
             or any(days and sort != order for days, order in of_days)
             or ((self.overdue or self.view == QuickView.OVERDUE) and sort != Sort.DUE)
@@ -187,6 +189,7 @@ def query_from(parameters: Parameters) -> CaseQuery:
         created=read.days("created"),
         touched=read.days("touched"),
         overdue=read.one("overdue") == "1",
+        contact=next(iter(read.ids("contact")), None),
         text=_text(read.one("text")),
         pasted=_pasted(read.many("pasted")),
         custom=read.by_key("custom.", str),
@@ -214,6 +217,7 @@ def parameters_of(query: CaseQuery) -> dict[str, list[str]]:
         "created": _days_text(query.created),
         "touched": _days_text(query.touched),
         "overdue": ["1"] if query.overdue else [],
+        "contact": [str(query.contact)] if query.contact else [],
         "text": [query.text] if query.text else [],
         "pasted": [" ".join(query.pasted)] if query.pasted else [],
         **{f"custom.{key}": [_value_text(each)] for key, each in query.custom},

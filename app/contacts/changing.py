@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.permissions import Permission, may
+from app.access.fields import may_edit_custom_field, may_see_custom_field
 from app.contacts.checking import checked
 from app.contacts.events import ContactChanged
-from app.contacts.fields import custom_fields
+from app.contacts.fields import custom_fields, hidden_keys
 from app.contacts.problems import ValueProblem
 from app.contacts.values import (
     PLAIN,
@@ -34,8 +34,7 @@ from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactKi
 def create_contact(values: ContactValues, *, actor: AppUser | None) -> Contact:
     """Make a contact. Raises Invalid, with a message for each field that does not fit."""
     fields = custom_fields()
-    given = replace(values, custom=_editable(values.custom, {}, fields, actor))
-    values = checked(given, fields)
+    values = checked(replace(values, custom=_permitted(values.custom, {}, fields, actor)), fields)
     _check_links(values, None)
     contact = Contact(kind=values.kind, created_by_id=actor.id if actor else None, version=1, name=values.name)
     _write(contact, values)
@@ -76,7 +75,7 @@ def change_contact(
         raise Refused(_l("A contact stays what it is: a person or a company."))
     fields = custom_fields()
     before = as_document(current)
-    values = replace(values, custom=_editable(values.custom, current.custom, fields, actor))
+    values = replace(values, custom=_permitted(values.custom, current.custom, fields, actor))
     if expected_version != contact.version:
         mine = as_document(_tidied(values, fields, current))
         values = _merged(contact, before, mine, expected_version, choices)
@@ -94,7 +93,10 @@ def mark_number(contact: Contact, number: str, *, is_wrong: bool, actor: AppUser
     if all(phone.number != number for phone in values.phones):
         raise NotFound(_l("The contact does not have this telephone number any more."))
     phones = tuple(replace(phone, is_wrong=is_wrong) if phone.number == number else phone for phone in values.phones)
-    return change_contact(contact, replace(values, phones=phones), expected_version=contact.version, actor=actor)
+    hidden = hidden_keys(actor) if actor else frozenset()
+    custom = {key: value for key, value in values.custom.items() if key not in hidden}
+    marked = replace(values, phones=phones, custom=custom)
+    return change_contact(contact, marked, expected_version=contact.version, actor=actor)
 
 
 def restore_contact(contact: Contact, values: ContactValues, *, actor: AppUser | None) -> Contact:
@@ -155,18 +157,26 @@ def _merged(
     return from_document({key: value for key, value in merged.items() if value is not None})
 
 
-def _editable(
+def _permitted(
     given: Mapping[str, Any], current: Mapping[str, Any], fields: Iterable[CustomField], actor: AppUser | None
 ) -> dict[str, Any]:
-    """Given custom values; those that this actor may not edit as they are now."""
-    result = dict(given)
-    if actor is None or may(actor, Permission.CONTACT_SEE_ALL):
-        return result
+    """Given custom values, and those of fields that this actor may not edit as they are now.
+
+    Raises Invalid for another value of such a field; for any of one that does not exist for the actor.
+    """
+    result, refused = dict(given), {}
     for field in fields:
-        if not field.agents_may_edit:
-            result.pop(field.key, None)
-            if field.key in current:
-                result[field.key] = current[field.key]
+        if actor is None or may_edit_custom_field(actor, field):
+            continue
+        key = field.key
+        if key in given and not may_see_custom_field(actor, field):
+            refused[f"custom.{key}"] = [ValueProblem("unknown_field", value=key).message]
+        elif key in given and given[key] != current.get(key):
+            refused[f"custom.{key}"] = [_l("You may not change this field.")]
+        if key in current:
+            result[key] = current[key]
+    if refused:
+        raise Invalid(_l("Some values do not fit; see the errors by field."), refused)
     return result
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.access.fields import may_see_custom_field
 from app.access.permissions import Permission, require
 from app.contacts.fields import custom_fields
 from app.contacts.listing import ContactQuery, conditions_of, parameters_of, query_from
@@ -68,7 +69,7 @@ def export_of(work: Work, user: AppUser) -> ContactExport:
     """The export of the work, with the rights that its user has now."""
     require(user, Permission.CONTACT_EXPORT)
     query = query_from({name: [value] for name, value in work.params["query"].items()})
-    fields = tuple(field for field in custom_fields() if field.is_visible)
+    fields = tuple(field for field in custom_fields() if may_see_custom_field(user, field))
     titles = (*map(str, _TITLES), *(field.title for field in fields))
     language = user.language or DEFAULT_LANGUAGE
     return ContactExport(titles, fields, tuple(conditions_of(query, user=user)), ZoneInfo(user.time_zone), language)

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.access.fields import may_see_custom_field
 from app.contacts.numbers import shown_phone
 from app.core.db import session
 from app.core.i18n import gettext as _
 from app.formbuilder.moments import write_date
 from app.formbuilder.numbers import plain_number
+from app.models import AppUser
 from app.models.contacts import CustomField, CustomFieldKind
 
 
@@ -31,6 +33,12 @@ def custom_fields() -> list[CustomField]:
     """Fields in use, of the centre and of all campaigns, in their order."""
     rows = select(CustomField).where(CustomField.retired_at.is_(None)).order_by(CustomField.position, CustomField.id)
     return list(session.scalars(rows))
+
+
+def hidden_keys(user: AppUser) -> frozenset[str]:
+    """Keys of the fields, retired ones too, whose values the user may not see."""
+    rows = session.scalars(select(CustomField).where(CustomField.is_visible.is_(False)))
+    return frozenset(field.key for field in rows if not may_see_custom_field(user, field))
 
 
 def custom_text(kind: CustomFieldKind, value: Any, language: str) -> str:

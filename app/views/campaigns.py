@@ -18,25 +18,18 @@ from app.core.db import session, transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.core.text import fold
-from app.models import AppUser, Campaign, CustomField, Import, Script, StoredFile, Team
+from app.models import AppUser, Campaign, Import, Script, StoredFile, Team
 from app.models.campaigns import CampaignState, DuplicateRule
 from app.views.base import Page, answer, body, page, the_user
 from app.views.crud import CrudView
+from app.views.duplicate_rules import DUPLICATE_RULES
+from app.views.header_fields import header_choices, header_titles
 from app.views.numbers import number_in
 from app.views.rows import Interface
 from app.views.sent import sent_member, sent_number, sent_numbers, sent_text
 from app.views.work import progress
 
 PAGE = 50
-
-HEADER_FIELDS = {
-    "contact.phone": _l("Phone"),
-    "contact.email": _l("E-mail"),
-    "contact.city": _l("City"),
-    "contact.tax_number": _l("Tax number"),
-    "contact.number": _l("Contact number"),
-}
-"""Fields of the contact that the header of a case can show, besides the centre's own."""
 
 
 class CampaignView(CrudView):
@@ -109,30 +102,24 @@ class CampaignView(CrudView):
             agents=session.scalars(agents).all(),
             users=session.scalars(everybody).all() if may_assign else [],
             teams=session.scalars(select(Team).order_by(Team.name)).all() if may_assign else [],
-            header=[HEADER_FIELDS.get(key) or _custom_title(key) for key in campaign.header_fields],
+            header=header_titles(campaign.header_fields),
             may_edit=may(user, Permission.CAMPAIGN_EDIT),
             may_assign=may_assign,
             owners=possible_owners(campaign),
             imports=_recent_imports(user),
             work=_work_shown(user),
-            rules=[rule.value for rule in DuplicateRule],
+            rules=DUPLICATE_RULES,
             may_open=may(user, Permission.CASE_BULK),
         )
 
     def _form_page(self, campaign: Campaign | None) -> str:
         scripts = session.execute(select(Script.id, Script.name).order_by(func.lower(Script.name))).all()
-        custom = session.execute(
-            select(CustomField.key, CustomField.title)
-            .where(CustomField.retired_at.is_(None))
-            .order_by(CustomField.title)
-        )
-        fields = [*HEADER_FIELDS.items(), *((f"custom.{key}", title) for key, title in custom)]
         return self.render_template(
             "campaigns/form.html",
             campaign=campaign,
             scripts=scripts,
-            header_fields=fields,
-            rules=[rule.value for rule in DuplicateRule],
+            header_fields=header_choices(),
+            rules=DUPLICATE_RULES,
         )
 
 
@@ -263,8 +250,3 @@ def _work_shown(user: AppUser) -> dict[str, Any] | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _custom_title(key: str) -> str:
-    title = session.scalar(select(CustomField.title).where(CustomField.key == key.removeprefix("custom.")))
-    return title or key

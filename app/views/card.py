@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.fields import may_see_custom_field
@@ -34,6 +34,7 @@ from app.models.campaigns import CampaignState
 from app.models.cases import Source
 from app.scripts.statuses import StatusChoice, status_choices
 from app.views.formats import clock_time, day, exact, phone_text, short, size_text
+from app.views.header_fields import header_rows
 from app.views.shell import language
 
 ENTRIES = 200
@@ -190,8 +191,8 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],
         "sources": [source.value for source in Source],
         "header": header_of(case, form),
-        "entries": timeline(case, user),
-        "others": _others(case, user),
+        **timeline(case, user),
+        **_others(case, user),
         "custom": custom,
         "may": allowed,
         "time_zone": user.time_zone,
@@ -250,30 +251,7 @@ def merge_values(case: Case, user: AppUser) -> dict[str, str]:
 
 def header_of(case: Case, form: FormShown) -> list[dict[str, str]]:
     """The header fields of the campaign and of the form."""
-    return [*header_rows(case, case.contact), *form.header()]
-
-
-def header_rows(case: Case, contact: Contact) -> list[dict[str, str]]:
-    """The campaign's own header fields."""
-    known = {
-        "contact.phone": (_("Phone"), phone_text(contact.phones[0].number) if contact.phones else ""),
-        "contact.email": (_("E-mail"), contact.emails[0].address if contact.emails else ""),
-        "contact.city": (_("City"), contact.addresses[0].city if contact.addresses else ""),
-        "contact.tax_number": (_("Tax number"), contact.tax_number or ""),
-        "contact.number": (_("Contact number"), f"K-{contact.number}"),
-    }
-    wanted = [key.removeprefix("custom.") for key in case.campaign.header_fields if key.startswith("custom.")]
-    of_centre = select(CustomField).where(CustomField.key.in_(wanted))
-    fields = {field.key: field for field in session.scalars(of_centre)} if wanted else {}
-    rows = []
-    for key in case.campaign.header_fields:
-        if key in known:
-            label, value = known[key]
-            rows.append({"label": label, "value": value})
-        elif key.startswith("custom.") and (name := key.removeprefix("custom.")) in fields:
-            field = fields[name]
-            rows.append({"label": field.title, "value": custom_text(field.kind, contact.custom.get(name), language())})
-    return rows
+    return [*header_rows(case, form.user), *form.header()]
 
 
 def custom_rows(contact: Contact, campaign_id: int, user: AppUser) -> list[dict[str, str]]:
@@ -293,18 +271,22 @@ def custom_rows(contact: Contact, campaign_id: int, user: AppUser) -> list[dict[
 
 def timeline(
     case: Case, user: AppUser, *, kind: str = "", text: str = "", newest_first: bool = False
-) -> list[dict[str, Any]]:
-    """Entries of the timeline as the template shows them; the newest ENTRIES that match."""
+) -> dict[str, Any]:
+    """What `cases/timeline.html` shows: the newest ENTRIES that match, and whether there are older ones."""
     rows = select(Activity).where(Activity.case_id == case.id)
     if kind in set(ActivityKind):
         rows = rows.where(Activity.kind == ActivityKind(kind))
     if text:
         rows = rows.where(Activity.body.icontains(text, autoescape=True))
-    rows = rows.order_by(Activity.at.desc(), Activity.id.desc()).limit(ENTRIES)
+    rows = rows.order_by(Activity.at.desc(), Activity.id.desc()).limit(ENTRIES + 1)
     rows = rows.options(joinedload(Activity.author), selectinload(Activity.revisions))
     found: Sequence[Activity] = session.scalars(rows).all()
-    entries = shown_activities(found, user)
-    return entries if newest_first else entries[::-1]
+    entries = shown_activities(found[:ENTRIES], user)
+    return {
+        "entries": entries if newest_first else entries[::-1],
+        "newest_first": newest_first,
+        "cut_at": ENTRIES if len(found) > ENTRIES else None,
+    }
 
 
 def shown_activities(activities: Sequence[Activity], user: AppUser) -> list[dict[str, Any]]:
@@ -379,9 +361,16 @@ def _owners(case: Case) -> list[AppUser]:
     return owners if case.owner is None or case.owner in owners else [case.owner, *owners]
 
 
-def _others(case: Case, user: AppUser) -> Sequence[Case]:
-    rows = select(Case).where(Case.contact_id == case.contact_id, Case.id != case.id, cases_of(user))
-    return session.scalars(rows.order_by(Case.created_at.desc()).limit(OTHERS).options(joinedload(Case.status))).all()
+def _others(case: Case, user: AppUser) -> dict[str, Any]:
+    """Other cases of the contact: the newest, how many there are, and the list that has them all."""
+    wanted = (Case.contact_id == case.contact_id, Case.id != case.id, cases_of(user))
+    rows = select(Case).where(*wanted).order_by(Case.created_at.desc()).options(joinedload(Case.status))
+    shown = session.scalars(rows.limit(OTHERS)).all()
+    count = len(shown)
+    if count == OTHERS:
+        count = session.scalar(select(func.count()).select_from(Case).where(*wanted)) or 0
+    url = url_for("CaseListView.list", view="all", contact=case.contact_id)
+    return {"others": shown, "others_count": count, "others_url": url}
 
 
 def _urls(number: int) -> dict[str, str]:

@@ -146,8 +146,8 @@ class CaseView(Page):
         user = the_user()
         wanted = {"kind": request.args.get("kind", ""), "text": request.args.get("text", "").strip()}
         newest = request.args.get("order") == "newest"
-        entries = timeline(the_case(number, actor=user), user, **wanted, newest_first=newest)
-        return self.render("cases/timeline.html", entries=entries)
+        shown = timeline(the_case(number, actor=user), user, **wanted, newest_first=newest)
+        return self.render("cases/timeline.html", **shown)
 
     @page("/<int:number>/notes", permission=Permission.CASE_EDIT, methods=("POST",))
     def add_note(self, number: int) -> Any:

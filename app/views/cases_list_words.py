@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import format_date, format_decimal
 from sqlalchemy import select
 
-from app.access.visible import assigned_campaigns
+from app.access.visible import assigned_campaigns, contacts_of
 from app.cases.counts import Count
 from app.cases.listing import Page
 from app.cases.listing_query import CaseQuery, Days, QuickView, ValueFilter
@@ -20,7 +20,7 @@ from app.core.i18n import ngettext
 from app.formbuilder.config import WithChoices
 from app.formbuilder.field_types.base import Operator
 from app.formbuilder.registry import answer_type
-from app.models import AppUser, campaign_teams, campaign_users, fab_models, team_members
+from app.models import AppUser, Contact, campaign_teams, campaign_users, fab_models, team_members
 from app.models.cases import Source
 from app.models.contacts import CustomFieldKind
 from app.models.scripts import StatusKind
@@ -47,6 +47,7 @@ FILTER_TITLES = {
     "created": _l("Opened"),
     "touched": _l("Last change"),
     "overdue": _l("Due"),
+    "contact": _l("Contact"),
     "text": _l("Text"),
     "pasted": _l("Numbers"),
 }
@@ -227,11 +228,14 @@ def _value(name: str, query: CaseQuery, user: AppUser) -> str:  # noqa: PLR0911 
         return _days(query.created if name == "created" else query.touched)
     if name == "overdue":
         return _("overdue")
-    if name == "text":
-        return query.text
-    if name == "pasted":
-        return _names(list(query.pasted))
-    return _comparison(name, query, user)
+    if name in {"text", "pasted"}:
+        return query.text if name == "text" else _names(list(query.pasted))
+    return _contact(query, user) if name == "contact" else _comparison(name, query, user)
+
+
+def _contact(query: CaseQuery, user: AppUser) -> str:
+    names = select(Contact.name).where(Contact.id == query.contact, contacts_of(user))
+    return _names(list(session.scalars(names)))
 
 
 def _names(names: list[str]) -> str:

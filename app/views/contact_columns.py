@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.access.fields import may_see_custom_field
 from app.contacts.fields import custom_fields
 from app.contacts.listing import COLUMNS, USUAL, Sort
 from app.contacts.numbers import shown_phone
 from app.core.i18n import gettext as _
-from app.models import Contact
+from app.models import AppUser, Contact
 from app.models.contacts import CustomField
 from app.views.contact_forms import in_words
 from app.views.formats import day_text, in_zone
@@ -48,17 +49,17 @@ _TEXTS: dict[str, Any] = {
 }
 
 
-def chosen_columns(keys: Sequence[str]) -> list[Column]:
+def chosen_columns(keys: Sequence[str], user: AppUser) -> list[Column]:
     """The columns of the list in their order; the usual ones when none were chosen."""
-    known = {column.key: column for column in _all_columns()}
+    known = {column.key: column for column in _all_columns(user)}
     return [known[key] for key in keys if key in known] or [known[key] for key in USUAL]
 
 
-def column_choices(chosen: list[Column]) -> list[tuple[Column, bool]]:
+def column_choices(chosen: list[Column], user: AppUser) -> list[tuple[Column, bool]]:
     """Every column, and whether it is shown: the shown ones first, in their order."""
     shown = {column.key for column in chosen}
     return [(column, True) for column in chosen] + [
-        (column, False) for column in _all_columns() if column.key not in shown
+        (column, False) for column in _all_columns(user) if column.key not in shown
     ]
 
 
@@ -92,7 +93,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _all_columns() -> list[Column]:
+def _all_columns(user: AppUser) -> list[Column]:
     fixed = [Column(key, title, **_LOOKS.get(key, {})) for key, title in COLUMNS.items()]
-    fields: list[CustomField] = [field for field in custom_fields() if field.is_visible]
+    fields: list[CustomField] = [field for field in custom_fields() if may_see_custom_field(user, field)]
     return fixed + [Column(f"custom.{field.key}", field.title) for field in fields]

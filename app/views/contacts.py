@@ -6,17 +6,18 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import redirect, request, url_for
 from flask_appbuilder import expose
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.access.fields import may_edit_custom_field, may_see_custom_field
 from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of, contacts_of, history_of, the_campaign, the_contact
 from app.cases.bulk import ContactSelection, start_open_for_contacts
 from app.contacts.changing import change_contact, create_contact, mark_number
 from app.contacts.columns import keep_columns, kept_columns
 from app.contacts.exporting import Format, start_export
-from app.contacts.fields import custom_fields
+from app.contacts.fields import custom_fields, hidden_keys
 from app.contacts.listing import NOBODY, ContactQuery, contact_page, parameters_of, query_from
 from app.contacts.similar import similar_contacts
 from app.core.db import session, transaction
@@ -32,6 +33,7 @@ from app.views.card import shown_activities
 from app.views.contact_columns import chosen_columns, column_choices, heads_of
 from app.views.contact_forms import SentForm, clash_rows, in_words, label_text, part_titles
 from app.views.crud import CrudView
+from app.views.duplicate_rules import DUPLICATE_RULES
 from app.views.numbers import number_in
 from app.views.rows import Interface
 from app.views.sent import sent_list, sent_member, sent_number, sent_numbers
@@ -81,13 +83,13 @@ class ContactView(CrudView):
         query = query_from(request.args.to_dict(flat=False))
         shown = contact_page(query, user=user)
         campaign = _campaign(request.args.get("open_in"), user)
-        columns = chosen_columns(query.columns or kept_columns(user))
+        columns = chosen_columns(query.columns or kept_columns(user), user)
         return self.render_template(
             "contacts/list.html",
             query=query,
             rows=shown.rows,
             columns=columns,
-            column_choices=column_choices(columns),
+            column_choices=column_choices(columns, user),
             chips=_chips(query),
             cleared=_address(ContactQuery(sort=query.sort, descending=query.descending, columns=query.columns)),
             count=_count_text(shown.count, is_estimate=shown.is_estimate),
@@ -98,24 +100,23 @@ class ContactView(CrudView):
             owners=_owners(),
             campaign=campaign,
             campaigns=_campaigns(user) if may(user, Permission.CASE_BULK) else [],
-            rules=[rule.value for rule in DuplicateRule],
+            rules=DUPLICATE_RULES,
             nobody=NOBODY,
             **_rights(user),
         )
 
     def _show_page(self, contact: Contact) -> str:
         user = the_user()
-        cases = select(Case).where(Case.contact_id == contact.id, cases_of(user)).order_by(Case.created_at.desc())
+        of_contact = (Case.contact_id == contact.id, cases_of(user))
+        cases = select(Case).where(*of_contact).order_by(Case.created_at.desc())
         people = select(Contact).where(Contact.company_id == contact.id, contacts_of(user)).order_by(Contact.sort_name)
         # Entries that belong to no case are the contact's own; the others are as secret as their case.
-        visible = Activity.case_id.is_(None) | Activity.case_id.in_(
-            select(Case.id).where(Case.contact_id == contact.id, cases_of(user))
-        )
+        visible = Activity.case_id.is_(None) | Activity.case_id.in_(select(Case.id).where(*of_contact))
         activities = session.scalars(
             select(Activity)
             .where(Activity.contact_id == contact.id, visible)
             .order_by(Activity.at.desc(), Activity.id.desc())
-            .limit(ACTIVITIES)
+            .limit(ACTIVITIES + 1)
             .options(selectinload(Activity.author), selectinload(Activity.revisions))
         ).all()
         return self.render_template(
@@ -126,13 +127,16 @@ class ContactView(CrudView):
                     selectinload(Case.status), selectinload(Case.campaign), selectinload(Case.owner)
                 )
             ).all(),
+            cases_count=session.scalar(select(func.count()).select_from(Case).where(*of_contact)),
             people=session.scalars(people.limit(PEOPLE)).all() if contact.kind == ContactKind.COMPANY else [],
             custom=[
                 {"label": field.title, "value": in_words(f"custom.{field.key}", contact.custom[field.key])}
                 for field in custom_fields()
-                if field.is_visible and field.key in contact.custom
+                if may_see_custom_field(user, field) and field.key in contact.custom
             ],
-            entries=shown_activities(activities[::-1], user),
+            entries=shown_activities(activities[:ACTIVITIES][::-1], user),
+            newest_first=False,
+            cut_at=ACTIVITIES if len(activities) > ACTIVITIES else None,
             changes=_history(contact, user),
             label_text=label_text,
             **_rights(user),
@@ -145,10 +149,13 @@ class ContactView(CrudView):
             "contacts/form.html",
             contact=contact,
             kind="company" if is_company else "person",
-            fields=custom_fields(),
+            fields=[
+                (field, may_edit_custom_field(user, field))
+                for field in custom_fields()
+                if may_see_custom_field(user, field)
+            ],
             owners=_owners(),
             label_text=label_text,
-            may_edit_all=may(user, Permission.CONTACT_SEE_ALL),
         )
 
 
@@ -270,7 +277,7 @@ def _history(contact: Contact, user: AppUser) -> list[dict[str, Any]]:
         .order_by(HistoryEntry.id.desc())
         .limit(CHANGES)
     )
-    titles = part_titles()
+    titles, hidden = part_titles(), {f"custom.{key}" for key in hidden_keys(user)}
     return [
         {
             "at": entry.at,
@@ -281,6 +288,7 @@ def _history(contact: Contact, user: AppUser) -> list[dict[str, Any]]:
         }
         for entry in entries
         for key in {**(entry.before or {}), **(entry.after or {})}
+        if key not in hidden
     ]
 
 

@@ -54,6 +54,7 @@ def queries(draw: st.DrawFn) -> CaseQuery:
         created=draw(DAYS),
         touched=draw(DAYS),
         overdue=draw(st.booleans()),
+        contact=draw(st.none() | st.integers(1, 2**40)),
         text=draw(st.sampled_from(["", "kowalski", "lodz 7"])),
         pasted=tuple(draw(st.lists(st.sampled_from(["100001", "+48500100100", "204187"]), max_size=3, unique=True))),
         custom=tuple(draw(st.dictionaries(st.sampled_from(["tariff", "area"]), VALUES, max_size=2)).items()),

@@ -1,3 +1,6 @@
+import re
+
+from app.cases.notes import add_note
 from app.core import clock
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
@@ -23,3 +26,29 @@ def test_a_yes_no_field_of_the_contact_is_read_as_a_word(client, session):
 
     assert "<dd>no</dd>" in page
     assert '<span class="sp-num">no</span>' in page
+
+
+def test_what_the_card_does_not_show_is_said_and_where_it_is(client, session):
+    agent = a_user()
+    campaign = a_campaign(agent, script=a_working_script())
+    person, other = a_person(), a_person()
+    cases = [an_open_case(campaign, contact=person) for _each in range(11)]
+    an_open_case(campaign, contact=other)
+    case = cases[0]
+    for place in range(205):
+        add_note(case, f"Notatka {place}.", actor=agent)
+    signed_in(client, agent)
+
+    page = client.get(f"/cases/{case.number}").get_data(as_text=True)
+    assert re.search(r"Other cases<span[^>]*>10</span>", page)
+    assert page.count('class="sp-mini"') == 8
+    assert "These are the newest 200." in page
+    assert "These are the newest 200." not in client.get(f"/cases/{cases[1].number}").get_data(as_text=True)
+    newest_first = client.get(f"/cases/{case.number}/activities?order=newest").get_data(as_text=True)
+    assert newest_first.index("Notatka 204.") < newest_first.index("Notatka 10.") < newest_first.index("the newest 200")
+    assert "the newest 200" not in client.get(f"/cases/{case.number}/activities?text=Notatka 1").get_data(as_text=True)
+
+    address = re.search(r'href="([^"]+)">All cases of this contact', page)[1].replace("&amp;", "&")
+    listed = client.get(address).get_data(as_text=True)
+    assert set(map(int, re.findall(r'<td class="c-no no">(\d+)</td>', listed))) == {each.number for each in cases}
+    assert person.name in re.search(r'class="sp-filter">.*?</span>', listed)[0]

@@ -9,9 +9,9 @@ from app.contacts.changing import create_contact
 from app.contacts.values import Address, ContactValues, Email, Phone
 from app.core.db import transaction
 from app.jobs.work import run
-from app.models import Contact, ContactPhone, Work
-from app.models.contacts import ContactKind
-from tests.factories import a_campaign, a_user, signed_in, token
+from app.models import Contact, ContactPhone, CustomField, Work
+from app.models.contacts import ContactKind, CustomFieldKind
+from tests.factories import a_campaign, a_user, a_working_script, an_open_case, signed_in, token
 
 JSON = {"Accept": "application/json"}
 
@@ -126,6 +126,42 @@ def test_a_company_names_only_the_people_whom_the_user_may_see(app, session):
         assert "Widoczna" in people
         assert ("Ukryta" in people) != hidden
         assert f'<span class="sp-tag">{1 if hidden else 2}</span>' in people
+
+
+def test_the_centres_own_fields_are_shown_and_changed_by_one_rule(app, client, session):
+    with transaction():
+        for key, values in {"hidden": {"is_visible": False}, "fixed": {"agents_may_edit": False}}.items():
+            session.add(CustomField(key=key, title=f"Pole {key}", kind=CustomFieldKind.TEXT, **values))
+    agent, supervisor, admin = a_user("agent"), a_user("supervisor"), a_user("admin")
+    contact = a_contact(agent, last_name="Próbna")
+    campaign = a_campaign(agent, supervisor, script=a_working_script(), header_fields=["custom.hidden", "custom.fixed"])
+    case = an_open_case(campaign, contact=contact)
+    session.commit()
+    address, card = f"/contacts/show/{contact.id}", f"/cases/{case.number}"
+    signed_in(client, admin)
+    body = {"last_name": "Próbna", "custom.hidden": "tajne", "custom.fixed": "umowa 1"}
+    assert post(client, f"/contacts/{contact.id}/save", {**body, "version": 1}).status_code == 200
+
+    for user, locked in ((agent, True), (supervisor, False)):
+        browser = signed_in(app.test_client(), user)
+        pages = [browser.get(url).get_data(as_text=True) for url in (address, f"/contacts/edit/{contact.id}", card)]
+        for page in pages:
+            assert "umowa 1" in page
+            assert "tajne" not in page
+            assert "Pole hidden" not in page
+        control = re.search(r'<input[^>]* name="custom.fixed"[^>]*>', pages[1])[0]
+        assert ("disabled" in control) is locked
+    assert "tajne" in client.get(address).get_data(as_text=True)
+
+    browser = signed_in(app.test_client(), agent)
+    version = {"last_name": "Próbna", "version": 2}
+    for key in ("hidden", "fixed"):
+        refused = post(browser, f"/contacts/{contact.id}/save", {**version, f"custom.{key}": "x"})
+        assert (refused.status_code, set(refused.get_json()["fields"])) == (422, {f"custom.{key}"})
+    browser = signed_in(app.test_client(), supervisor)
+    assert post(browser, f"/contacts/{contact.id}/save", {**version, "custom.fixed": "umowa 2"}).status_code == 200
+    session.expire_all()
+    assert session.get(Contact, contact.id).custom == {"hidden": "tajne", "fixed": "umowa 2"}
 
 
 def test_a_wrong_number_is_marked_and_unmarked(client, session):

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import selectinload
 
-from app.access.fields import may_edit_custom_field, may_see_custom_field
 from app.access.permissions import Permission
 from app.access.visible import contacts_of, the_contact
 from app.contacts.changing import change_contact as save_contact
 from app.contacts.changing import create_contact as make_contact
-from app.contacts.fields import custom_fields
+from app.contacts.fields import hidden_keys
 from app.contacts.numbers import normalise_phone
 from app.contacts.values import Address, ContactValues, Email, Phone, values_of
 from app.core.db import session
@@ -159,14 +158,14 @@ def list_contacts(query: ContactList, *, actor: AppUser) -> Page[ContactShown]:
     rows = _filtered(select(Contact).where(contacts_of(actor)), query).options(
         selectinload(Contact.phones), selectinload(Contact.emails), selectinload(Contact.addresses)
     )
-    hidden = _hidden_keys(actor)
+    hidden = hidden_keys(actor)
     return page_by_id(rows, Contact.id, query, lambda contact: _shown(contact, hidden))
 
 
 @endpoint("GET", "/contacts/{contact_id}", permission=Permission.CONTACT_READ, summary="A contact.")
 def show_contact(contact_id: int, *, actor: AppUser) -> ContactShown:
     """One that the user may not see is not found."""
-    return _shown(the_contact(contact_id, actor=actor), _hidden_keys(actor))
+    return _shown(the_contact(contact_id, actor=actor), hidden_keys(actor))
 
 
 @endpoint(
@@ -178,10 +177,9 @@ def show_contact(contact_id: int, *, actor: AppUser) -> ContactShown:
 )
 def create_contact(body: NewContact, *, actor: AppUser) -> ContactShown:
     """Numbers and addresses are checked and normalised."""
-    _check_custom(body.custom, actor)
     _check_company(body.company_id, actor)
     values = replace(ContactValues(kind=body.kind), **_sent(body))
-    return _shown(make_contact(values, actor=actor), _hidden_keys(actor))
+    return _shown(make_contact(values, actor=actor), hidden_keys(actor))
 
 
 @endpoint(
@@ -195,14 +193,14 @@ def change_contact(contact_id: int, body: ContactChanges, *, actor: AppUser) -> 
     version = seen_version(body.version)
     contact = the_contact(contact_id, actor=actor)
     session.refresh(contact, with_for_update=True)
-    _check_custom(body.custom, actor)
     _check_company(body.company_id, actor)
-    current = values_of(contact)
+    hidden, current = hidden_keys(actor), values_of(contact)
+    # What the caller does not see stays as it is, and naming it is refused.
+    own = {key: value for key, value in current.custom.items() if key not in hidden}
     sent = _sent(body)
-    if "custom" in sent:
-        sent["custom"] = {**current.custom, **sent["custom"]}
+    sent["custom"] = {**own, **sent.get("custom", {})}
     save_contact(contact, replace(current, **sent), expected_version=version, actor=actor)
-    return _shown(contact, _hidden_keys(actor))
+    return _shown(contact, hidden)
 
 
 def _filtered(rows: Select[Any], query: ContactList) -> Select[Any]:
@@ -240,20 +238,6 @@ def _sent(body: NewContact | ContactChanges) -> dict[str, Any]:
     return {key: lists[key](value) if key in lists else value for key, value in values.items() if value is not UNSET}
 
 
-def _check_custom(custom: dict[str, Any] | Unset, actor: AppUser) -> None:
-    """Refuse keys that the actor may not edit; what they may not see does not exist for them."""
-    if isinstance(custom, Unset):
-        return
-    known = {field.key: field for field in custom_fields() if may_see_custom_field(actor, field)}
-    refused = {
-        f"custom.{key}": [_l("You may not change this field.") if key in known else _l("There is no such field.")]
-        for key in custom
-        if key not in known or not may_edit_custom_field(actor, known[key])
-    }
-    if refused:
-        raise Invalid(_l("Some values do not fit; see the errors by field."), fields=refused)
-
-
 def _check_company(company_id: int | Unset | None, actor: AppUser) -> None:
     """A company that the actor does not see cannot be named."""
     if company_id is None or isinstance(company_id, Unset):
@@ -264,10 +248,6 @@ def _check_company(company_id: int | Unset | None, actor: AppUser) -> None:
         message = _l("Choose a company that exists.")
         told = _l("Some values do not fit; see the errors by field.")
         raise Invalid(told, fields={"company_id": [message]}) from None
-
-
-def _hidden_keys(actor: AppUser) -> frozenset[str]:
-    return frozenset(field.key for field in custom_fields() if not may_see_custom_field(actor, field))
 
 
 def _shown(contact: Contact, hidden: frozenset[str]) -> ContactShown:

@@ -11,6 +11,7 @@ from app.core.db import session, transaction
 from app.models import AppUser, Contact, CustomField, HistoryEntry, Invitation
 from app.models.contacts import CustomFieldKind
 from app.people.tokens import TokenScope
+from tests.factories import a_user
 from tests.views.api.conftest import Api
 
 PERSON = {"first_name": "Zofia", "last_name": "Łęcka", "phones": [{"number": "500 100 200"}]}
@@ -118,6 +119,11 @@ def test_hidden_fields_are_absent_and_read_only_ones_refused(api: Api, users: di
         assert (refused.status, list(refused.json["errors"])) == (422, [f"custom.{key}"])
     api("PATCH", path, {"custom": {"free": "b"}, "version": 2}, by=agent)
     assert api("GET", path, by=admin).json["custom"] == {"secret": "s", "fixed": "f", "free": "b"}
+    leading = a_user("supervisor")
+    path = f"/contacts/{api('POST', '/contacts', PERSON, by=leading).json['id']}"
+    led = api("PATCH", path, {"custom": {"fixed": "g"}, "version": 1}, by=leading)
+    assert (led.status, led.json["custom"]) == (200, {"fixed": "g"})
+    assert api("PATCH", path, {"custom": {"secret": "g"}, "version": 2}, by=leading).status == 422
 
 
 def test_cursors_walk_every_row_once_while_rows_come_in(api: Api, users: dict[str, AppUser]) -> None:
