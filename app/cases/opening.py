@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from app.access.permissions import Permission, require
 from app.cases.answers import begin_answers, form_of
 from app.cases.changes import VERSION, add_activity, id_of, note_made, refuse_archived
 from app.cases.events import CaseOpened, CasesOpened
@@ -55,9 +56,12 @@ def open_case(
 ) -> Case:
     """A new case, in the script's initial status unless another is named, with the defaults of the form.
 
-    Somebody opens it on purpose, so an earlier case of the contact is no obstacle.
+    Somebody opens it on purpose, so an earlier case of the contact is no obstacle. Forbidden when it is for somebody
+    else and the actor may not assign.
     """
     refuse_archived(campaign)
+    if actor is not None and owner is not None and owner.id != actor.id:
+        require(actor, Permission.CASE_ASSIGN)
     if owner is not None and not can_own(owner, campaign):
         raise Refused(
             _l("%(name)s cannot own this case: only agents who are assigned to its campaign can.", name=owner.full_name)

@@ -19,7 +19,7 @@ class LanguagePage(Page):
 
     route_base = "/lang"
 
-    @page("/<string:locale>", methods=["GET", "POST"], public=True)
+    @page("/<string:locale>", methods=("POST",), public=True)
     def index(self, locale: str) -> AnyResponse:
         """Choose `locale`: for the user, else for this browser."""
         if locale not in LANGUAGES:

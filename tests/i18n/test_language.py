@@ -43,16 +43,25 @@ def test_without_a_choice_the_browser_says_and_at_last_it_is_polish(client, acce
     assert log_in_page(client, accepted) == expected
 
 
+def choose(client, language):
+    return client.post(f"/lang/{language}", data={"csrf_token": token(client)})
+
+
+def test_a_link_changes_no_language(client):
+    assert client.get("/lang/pl").status_code == 405
+    assert client.post("/lang/pl").status_code == 400
+
+
 def test_a_choice_holds_for_this_browser(client):
-    client.get("/lang/pl")
+    choose(client, "pl")
     assert log_in_page(client, "en") == "pl"
-    client.get("/lang/en")
+    choose(client, "en")
     assert log_in_page(client, "pl") == "en"
 
 
 def test_an_unknown_language_is_not_found_and_changes_nothing(client):
-    client.get("/lang/en")
-    assert client.get("/lang/tlh").status_code == 404
+    choose(client, "en")
+    assert choose(client, "tlh").status_code == 404
     assert log_in_page(client, "pl") == "en"
 
 
@@ -73,7 +82,7 @@ def test_a_user_without_a_language_reads_what_the_browser_prefers(client):
 
 def test_whoever_chooses_a_language_has_it_in_the_next_browser_too(app, client):
     user = a_user(language="en")
-    signed_in(client, user).get("/lang/pl")
+    choose(signed_in(client, user), "pl")
     other = signed_in(app.test_client(), user)
     assert "Moje konto" in other.get("/account/").get_data(as_text=True)
 
