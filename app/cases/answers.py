@@ -9,6 +9,7 @@ from app.access.fields import role_names
 from app.access.remembered import remembered
 from app.access.visible import cases_of, contacts_of
 from app.cases.changes import known_of
+from app.contacts.numbers import shown_phone
 from app.core.db import session
 from app.core.errors import Invalid
 from app.core.i18n import DEFAULT_LANGUAGE
@@ -146,7 +147,20 @@ class Finder:
         if self._actor is None:
             return None
         if kind == "contact":
-            return session.scalar(select(Contact.name).where(Contact.id == row_id, contacts_of(self._actor)))
+            contact = session.scalar(select(Contact).where(Contact.id == row_id, contacts_of(self._actor)))
+            return contact_title(contact) if contact else None
         if kind == "case":
-            return session.scalar(select(Case.subject).where(Case.id == row_id, cases_of(self._actor)))
+            case = session.scalar(select(Case).where(Case.id == row_id, cases_of(self._actor)))
+            return case_title(case) if case else None
         return None
+
+
+def contact_title(contact: Contact) -> str:
+    """What a look-up calls a contact: two of one name are told apart."""
+    marks = [f"K-{contact.number}", *(shown_phone(phone.number) for phone in contact.phones[:1])]
+    return f"{contact.name} ({' · '.join(marks)})"
+
+
+def case_title(case: Case) -> str:
+    """What a look-up calls a case."""
+    return f"{case.number} {case.subject}"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, the_campaign, the_case, the_contact, the_file
 from app.cases import drafts, moving, notes, open_cards, ownership
+from app.cases.answers import case_title, contact_title
 from app.cases.merging import Conflicting, OutdatedForm
 from app.cases.opening import open_case
 from app.cases.saving import UNCHANGED, CaseChanges, save_case
@@ -191,11 +192,9 @@ class CaseView(Page):
         words = request.args.get("q", "").strip()
         if request.args.get("kind") == "contact":
             found = search_contacts(words, user=user, limit=10)
-            rows = [{"id": contact.id, "title": contact.name} for contact in found]
+            rows = [{"id": contact.id, "title": contact_title(contact)} for contact in found]
         else:
-            rows = [
-                {"id": case.id, "title": f"{case.number} {case.subject}"} for case in search_cases(words, user=user)
-            ]
+            rows = [{"id": case.id, "title": case_title(case)} for case in search_cases(words, user=user)]
         return answer({"results": rows})
 
     @page("/<int:number>/move", permission=Permission.CASE_MOVE)

@@ -1,10 +1,13 @@
 import re
 
+from app.cases.answers import Finder
 from app.cases.notes import add_note
+from app.contacts.changing import create_contact
+from app.contacts.values import ContactValues, Phone
 from app.core import clock
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
-from tests.factories import a_campaign, a_person, a_user, a_working_script, an_open_case, signed_in
+from tests.factories import a_campaign, a_field, a_form, a_person, a_user, a_working_script, an_open_case, signed_in
 
 
 def test_a_yes_no_field_of_the_contact_is_read_as_a_word(client, session):
@@ -52,3 +55,23 @@ def test_what_the_card_does_not_show_is_said_and_where_it_is(client, session):
     listed = client.get(address).get_data(as_text=True)
     assert set(map(int, re.findall(r'<td class="c-no no">(\d+)</td>', listed))) == {each.number for each in cases}
     assert person.name in re.search(r'class="sp-filter">.*?</span>', listed)[0]
+
+
+def test_two_contacts_of_one_name_are_told_apart_in_a_look_up(client, session):
+    agent = a_user("manager")
+    field = a_field("contact_look_up", title="Polecający")
+    campaign = a_campaign(agent, script=a_working_script(form=a_form(field)))
+    case = an_open_case(campaign)
+    values = {"first_name": "Jan", "last_name": "Kowalski"}
+    one = create_contact(ContactValues(**values, phones=(Phone("+48500100100"),)), actor=agent)
+    other = create_contact(ContactValues(**values), actor=agent)
+    found = signed_in(client, agent).get(f"/cases/{case.number}/look-up?kind=contact&q=kowalski").get_json()["results"]
+    titles = {row["id"]: row["title"] for row in found}
+    assert titles == {
+        one.id: f"Jan Kowalski (K-{one.number} · +48 500 100 100)",
+        other.id: f"Jan Kowalski (K-{other.number})",
+    }
+    find = Finder(case, agent)
+    assert {row_id: find("contact", row_id) for row_id in titles} == titles
+    offered = client.get(f"/cases/{case.number}/look-up?kind=case&q={case.number}").get_json()["results"]
+    assert offered == [{"id": case.id, "title": find("case", case.id)}]
