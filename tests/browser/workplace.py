@@ -6,10 +6,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from app.cases.answers import document_of, form_of
-from app.core import db
-from app.formbuilder.versions import definition_of
-from app.models import Campaign, Case, Status
+from app.cases.answers import document_of, form_of, history_key
+from app.cases.drafts import draft_of
+from app.cases.moving import change_campaign
+from app.cases.saving import CaseChanges, save_case
+from app.core import clock, db
+from app.formbuilder.editing import hide_field
+from app.formbuilder.versions import GRACE, definition_of, publish
+from app.models import Activity, Campaign, Case, FormVersion, Status
+from app.models.activities import ActivityKind
 from app.models.scripts import StatusKind
 from app.scripts.editing import hide_status
 from tests.browser.product import Product, the_person
@@ -38,14 +43,62 @@ class Workplace:
             for status in db.session.scalars(select(Status).filter_by(kind=kind)):
                 hide_status(status, expected_version=status.script.version, actor=the_person("maria"))
 
+    def save_as(self, name: str, number: int, **answers: str) -> None:
+        """Somebody saves answers, given by the titles of their fields, on a card that they have just opened."""
+        with self.product.inside(), db.transaction():
+            case = the_case(number)
+            ids = {field.title: field.id for field in definition_of(the_form(case)).answer_fields()}
+            changes = CaseChanges(answers={ids[title]: value for title, value in answers.items()})
+            save_case(case, changes, loaded_version=case.version, actor=the_person(name))
+
+    def publish_without(self, number: int, title: str, *, long_ago: bool = False) -> None:
+        """A manager takes a field off the form of the case. `long_ago`: the former version is accepted no more."""
+        with self.product.inside(), db.transaction():
+            shown = the_form(the_case(number))
+            definition = definition_of(shown)
+            gone = next(field for field in definition.answer_fields() if field.title == title)
+            publish(shown.form, hide_field(definition, gone.id), base=shown.number, actor=the_person("maria"))
+            if long_ago:
+                shown.superseded_at = clock.now() - 2 * GRACE
+
+    def move(self, number: int) -> None:
+        """A manager moves the case to a campaign with another script and form."""
+        with self.product.inside(), db.transaction():
+            people = [the_person(name) for name in ("anna", "jan")]
+            script = a_working_script(form=a_form(a_field(title="Street", kind="text")))
+            change_campaign(the_case(number), a_campaign(*people, script=script), actor=the_person("maria"))
+
+    def notes(self, number: int) -> list[str]:
+        """The notes on the case, oldest first."""
+        with self.product.inside():
+            rows = select(Activity.body).filter_by(case_id=the_case(number).id, kind=ActivityKind.NOTE)
+            return list(db.session.scalars(rows.order_by(Activity.id)))
+
+    def draft(self, name: str, number: int) -> dict[str, object] | None:
+        """What the draft of that person on the case holds, by title of the field; None when there is none."""
+        with self.product.inside():
+            case = the_case(number)
+            kept = draft_of(case, actor=the_person(name))
+            titles = {history_key(field.id): field.title for field in definition_of(the_form(case)).answer_fields()}
+            return {titles.get(key, key): value for key, value in kept.content.items()} if kept else None
+
     def answers(self, number: int) -> dict[str, object]:
         """What is stored, by title of the field."""
         with self.product.inside():
-            case = db.session.scalars(select(Case).filter_by(number=number)).one()
-            version = form_of(case.campaign)
-            assert version is not None
+            case = the_case(number)
             document = document_of(case)
-            return {field.title: document.get(field.id) for field in definition_of(version).answer_fields()}
+            return {field.title: document.get(field.id) for field in definition_of(the_form(case)).answer_fields()}
+
+
+def the_case(number: int) -> Case:
+    return db.session.scalars(select(Case).filter_by(number=number)).one()
+
+
+def the_form(case: Case) -> FormVersion:
+    """The version of the form that its campaign uses."""
+    version = form_of(case.campaign)
+    assert version is not None
+    return version
 
 
 @pytest.fixture(scope="module")

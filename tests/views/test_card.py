@@ -1,13 +1,33 @@
 import re
+from datetime import datetime
+
+import pytest
 
 from app.cases.answers import Finder
+from app.cases.drafts import draft_of, save_draft
 from app.cases.notes import add_note
+from app.cases.saving import CaseChanges, save_case
 from app.contacts.changing import create_contact
 from app.contacts.values import ContactValues, Phone
 from app.core import clock
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
-from tests.factories import a_campaign, a_field, a_form, a_person, a_user, a_working_script, an_open_case, signed_in
+from app.models.scripts import StatusKind
+from app.scripts.rules import When
+from tests.factories import (
+    a_campaign,
+    a_field,
+    a_form,
+    a_person,
+    a_status,
+    a_user,
+    a_working_script,
+    an_open_case,
+    signed_in,
+    token,
+)
+
+NOON = datetime(2030, 3, 2, 12, 0)  # noqa: DTZ001  (local, as an agent chooses it)
 
 
 def test_a_yes_no_field_of_the_contact_is_read_as_a_word(client, session):
@@ -75,3 +95,74 @@ def test_two_contacts_of_one_name_are_told_apart_in_a_look_up(client, session):
     assert {row_id: find("contact", row_id) for row_id in titles} == titles
     offered = client.get(f"/cases/{case.number}/look-up?kind=case&q={case.number}").get_json()["results"]
     assert offered == [{"id": case.id, "title": find("case", case.id)}]
+
+
+@pytest.fixture
+def agent(session):
+    return a_user()
+
+
+@pytest.fixture
+def case(agent):
+    form = a_form(a_field(title="City", required_to_save=True))
+    return an_open_case(a_campaign(agent, script=a_working_script(form=form)), owner=agent)
+
+
+def sent(client, case, path, method="POST", **body):
+    headers = {"X-CSRFToken": token(client), "Accept": "application/json"}
+    return client.open(f"/cases/{case.number}/{path}", method=method, json=body, headers=headers)
+
+
+def test_leaving_keeps_the_draft(client, session, agent, case):
+    save_draft(case, {"subject": "Typed"}, base_version=1, actor=agent)
+
+    assert sent(signed_in(client, agent), case, "leave").status_code == 200
+
+    assert draft_of(case, actor=agent).content == {"subject": "Typed"}
+
+
+def test_a_note_that_was_edited_meanwhile_is_a_conflict_that_shows_it(client, session, agent, case):
+    note = add_note(case, "First", actor=agent)
+    browser = signed_in(client, agent)
+
+    edited = sent(browser, case, f"notes/{note.id}", "PUT", text="Second", seen="First")
+    late = sent(browser, case, f"notes/{note.id}", "PUT", text="Third", seen="First")
+
+    assert edited.status_code == 200
+    assert (late.status_code, late.get_json()["theirs"]) == (409, "Second")
+
+
+def test_a_note_is_saved_with_the_card_and_alone_it_asks_nothing_of_the_form(client, session, agent, case):
+    browser = signed_in(client, agent)
+    alone = sent(browser, case, "save", changes={"note": "Called."}, loaded_version=case.version, form_version=1)
+    refused = {"note": "Again.", "subject": "Other"}
+
+    assert alone.status_code == 200
+    assert alone.get_json()["card"]["values"]["note"] == ""
+    assert sent(browser, case, "save", changes=refused, loaded_version=case.version).status_code == 422
+    shown = browser.get(f"/cases/{case.number}/activities").get_data(as_text=True)
+    assert "Called." in shown
+    assert "Again." not in shown
+
+
+def test_the_state_names_others_who_changed_it_and_brings_the_header(client, session, agent):
+    case = an_open_case(a_campaign(agent, script=a_working_script(form=a_form(a_field()))), owner=agent)
+    other = a_user(first_name="Jan", last_name="Kot")
+    case.campaign.users.append(other)
+    later = a_status(case.campaign.script, StatusKind.PUBLIC_CALLBACK)
+    browser = signed_in(client, agent)
+    shown = case.version
+    save_case(
+        case, CaseChanges(status_id=later.id, date=When(NOON, "Europe/Warsaw")), loaded_version=shown, actor=other
+    )
+    add_note(case, "Mine.", actor=agent)
+    session.flush()
+
+    state = browser.get(f"/cases/{case.number}/state?version={shown}&form_version=1").get_json()
+
+    assert (state["who"], state["fragment"]) == ("Jan Kot", None)
+    assert 'id="card-due"' in state["facts"]
+    assert "hidden" not in state["facts"].partition("card-due")[2].partition(">")[0]
+    campaign = case.campaign
+    belongs = [campaign.id, campaign.script_id, campaign.script.form_id, case.contact_id]
+    assert state["card"]["belongs"] == belongs
