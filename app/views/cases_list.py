@@ -26,6 +26,7 @@ from app.core.queue import redis_client
 from app.models import AppUser, Case
 from app.models.cases import Source
 from app.views.base import Page, answer, body, page, the_user
+from app.views.cases_list_heads import heads_of, sorted_by
 from app.views.cases_list_rows import shown_rows
 from app.views.cases_list_words import (
     VIEW_TITLES,
@@ -215,8 +216,8 @@ def _listed(query: CaseQuery, user: AppUser, views: Views) -> dict[str, Any]:
         "query": query,
         "shown": shown_rows(rows.rows, columns),
         "columns": columns,
-        "order": (sort, descending),
-        "sort_addresses": {column.key: _sorted(query, column) for column in columns if column.sort},
+        "order": sorted_by(columns, sort, descending=descending),
+        "heads": heads_of(columns, {column.key: _sorted(query, column) for column in columns if column.sort}),
         "chips": chips_of(query, user, _address),
         "cleared": _address(
             CaseQuery(view=query.view, columns=query.columns, sort=query.sort, descending=query.descending)
