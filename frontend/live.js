@@ -121,10 +121,15 @@ export function watchCase(id, { changed, published, people }) {
   wish(`case ${id}`, "watch_case", { case: id });
 }
 
-/** @param {number} id @param {(work: Record<string, any>) => void} moved */
+/** @param {number} id @param {(work: Record<string, any>) => void} moved @returns {() => void} hears of it no more */
 export function watchWork(id, moved) {
-  connected().on("work", (work) => work.id === id && moved(work));
+  const heardOf = (/** @type {Record<string, any>} */ work) => work.id === id && moved(work);
+  connected().on("work", heardOf);
   wish(`work ${id}`, "watch_work", { work: id });
+  return () => {
+    connected().off("work", heardOf);
+    wishes.delete(`work ${id}`);
+  };
 }
 
 /** @param {string} name @param {string} event @param {unknown} payload */

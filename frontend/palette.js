@@ -18,6 +18,8 @@ const list = dialog?.querySelector("ul");
 let asking;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
+/** Until the list shows what was asked for last. */
+let shown = Promise.resolve();
 
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || !dialog) return;
@@ -25,10 +27,11 @@ document.addEventListener("keydown", (event) => {
   show("palette");
 });
 
-dialog?.addEventListener("toggle", () => dialog.open && refresh());
+dialog?.addEventListener("toggle", () => dialog.open && ask());
 input?.addEventListener("input", () => {
+  asking?.abort();
   clearTimeout(waiting);
-  waiting = setTimeout(refresh, WAIT_MS);
+  waiting = setTimeout(ask, WAIT_MS);
 });
 input?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -36,14 +39,30 @@ input?.addEventListener("keydown", (event) => {
     move(event.key === "ArrowDown" ? 1 : -1);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    const chosen = list?.querySelector('[aria-selected="true"]');
-    if (chosen instanceof HTMLElement) go(chosen, event.ctrlKey || event.metaKey);
+    enter(event.ctrlKey || event.metaKey);
   }
 });
 list?.addEventListener("click", (event) => {
   const option = /** @type {Element} */ (event.target).closest('[role="option"]');
   if (option instanceof HTMLElement) go(option, event.ctrlKey || event.metaKey);
 });
+
+function ask() {
+  clearTimeout(waiting);
+  waiting = undefined;
+  shown = refresh();
+}
+
+/** Opens what is selected, once the list is that of the words that stand there. @param {boolean} elsewhere */
+async function enter(elsewhere) {
+  if (waiting !== undefined) ask();
+  const awaited = shown;
+  await awaited;
+  // Somebody typed on meanwhile: they want something else now.
+  if (awaited !== shown || waiting !== undefined) return;
+  const chosen = list?.querySelector('[aria-selected="true"]');
+  if (chosen instanceof HTMLElement) go(chosen, elsewhere);
+}
 
 /** @param {HTMLElement} option @param {boolean} elsewhere in a new tab of the browser */
 function go(option, elsewhere) {

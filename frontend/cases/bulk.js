@@ -12,7 +12,10 @@ const bar = /** @type {HTMLElement} */ (list.querySelector("[data-running]"));
 /** @type {number[]} */
 let chosen = [];
 let all = false;
+/** What the open dialog changes: the list below it may be drawn anew meanwhile. @type {Record<string, unknown>} */
+let frozen = {};
 let running = 0;
+let unwatch = () => {};
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -28,9 +31,11 @@ onDo("all-matching", (button) => {
 });
 
 onDo("bulk", async (_button, action) => {
+  frozen = all ? { query: query() } : { ids: chosen };
+  const text = all ? _("All cases that match will be changed.") : howMany(chosen.length);
   const dialog = await openDialog("bulk", { action }).catch((error) => say(error.message));
   const place = dialog?.querySelector("[data-how-many]");
-  if (place) place.textContent = all ? _("All cases that match will be changed.") : howMany(chosen.length);
+  if (place) place.textContent = text;
 });
 
 /** @param {number} count */
@@ -42,23 +47,25 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || !("bulkForm" in form.dataset)) return;
   event.preventDefault();
-  begin(form, false);
+  begin(form);
 });
 
-/** @param {HTMLFormElement} form @param {boolean} confirmed that answers will be cleared */
-async function begin(form, confirmed) {
+/** @param {HTMLFormElement} form busy meanwhile, so that the work does not begin twice */
+async function begin(form) {
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
   const filled = new FormData(form);
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-refusal]"));
   const url = /** @type {HTMLElement} */ (document.getElementById("bulk")).dataset.sendTo ?? "";
   const change = { action: form.dataset.action, value: filled.get("value"), when: filled.get("when") || null };
   try {
-    const answer = await send(url, { json: { ...change, confirmed, ...(all ? { query: query() } : { ids: chosen }) } });
+    let answer = await send(url, { json: { ...change, ...frozen, confirmed: false } });
     if (answer.clears) {
       const text = _(
         "This status clears the answers of the forms of these cases. They stay in the history of each case.",
       );
-      if (await ask(text, { action: _("Clear the answers"), danger: true })) await begin(form, true);
-      return;
+      if (!(await ask(text, { action: _("Clear the answers"), danger: true }))) return;
+      answer = await send(url, { json: { ...change, ...frozen, confirmed: true } });
     }
     hide("bulk");
     follow(answer.work, _("Changing cases"), () => show(location.href, { push: false, quietly: true }));
@@ -66,6 +73,8 @@ async function begin(form, confirmed) {
     if (!(error instanceof Refusal)) throw error;
     place.textContent = error.message;
     place.hidden = false;
+  } finally {
+    form.ariaBusy = null;
   }
 }
 
@@ -108,7 +117,8 @@ function follow(id, text, done) {
     if (!work || ["waiting", "running"].includes(work.state)) timer = setTimeout(look, ASK_MS);
     else end(work, done);
   };
-  watchWork(id, look);
+  unwatch();
+  unwatch = watchWork(id, look);
   look();
 }
 
@@ -132,6 +142,7 @@ function progress(work) {
 
 /** @param {Record<string, any>} work @param {(result: Record<string, any>) => void} done */
 function end(work, done) {
+  unwatch();
   const texts = { done: _("Done"), stopped: _("Stopped; what was done stays"), failed: work.error || _("It failed") };
   part("[data-text]").textContent = texts[/** @type {keyof typeof texts} */ (work.state)] ?? work.state;
   part('[data-do="stop-work"]').hidden = true;
@@ -148,6 +159,7 @@ onDo("stop-work", () => {
   send(`/work/${running}/stop`, { method: "POST", json: {} }).catch((error) => say(error.message));
 });
 onDo("close-work", () => {
+  unwatch();
   running = 0;
   bar.hidden = true;
 });
