@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.access.fields import may_edit_custom_field, may_see_custom_field
 from app.contacts.checking import checked
 from app.contacts.events import ContactChanged
-from app.contacts.fields import custom_fields, hidden_keys
+from app.contacts.fields import custom_fields
 from app.contacts.problems import ValueProblem
 from app.contacts.values import (
     PLAIN,
@@ -34,7 +34,8 @@ from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactKi
 def create_contact(values: ContactValues, *, actor: AppUser | None) -> Contact:
     """Make a contact. Raises Invalid, with a message for each field that does not fit."""
     fields = custom_fields()
-    values = checked(replace(values, custom=_permitted(values.custom, {}, fields, actor)), fields)
+    values = replace(values, custom=_permitted(values.custom, {}, fields, actor))
+    values = checked(values, _editable(fields, actor))
     _check_links(values, None)
     contact = Contact(kind=values.kind, created_by_id=actor.id if actor else None, version=1, name=values.name)
     _write(contact, values)
@@ -76,10 +77,11 @@ def change_contact(
     fields = custom_fields()
     before = as_document(current)
     values = replace(values, custom=_permitted(values.custom, current.custom, fields, actor))
+    editable = _editable(fields, actor)
     if expected_version != contact.version:
-        mine = as_document(_tidied(values, fields, current))
+        mine = as_document(_tidied(values, editable, current))
         values = _merged(contact, before, mine, expected_version, choices)
-    values = _tidied(values, fields, current)
+    values = _tidied(values, editable, current)
     _check_links(values, contact.id)
     if as_document(values) == before:
         return contact
@@ -87,20 +89,19 @@ def change_contact(
 
 
 def mark_number(contact: Contact, number: str, *, is_wrong: bool, actor: AppUser | None) -> Contact:
-    """Note that nobody answers to this number there, or take that back."""
+    """Note that nobody answers to this number there, or take that back. Nothing else is changed or checked."""
     session.refresh(contact, with_for_update=True)
     values = values_of(contact)
     if all(phone.number != number for phone in values.phones):
         raise NotFound(_l("The contact does not have this telephone number any more."))
     phones = tuple(replace(phone, is_wrong=is_wrong) if phone.number == number else phone for phone in values.phones)
-    hidden = hidden_keys(actor) if actor else frozenset()
-    custom = {key: value for key, value in values.custom.items() if key not in hidden}
-    marked = replace(values, phones=phones, custom=custom)
-    return change_contact(contact, marked, expected_version=contact.version, actor=actor)
+    if phones == values.phones:
+        return contact
+    return restore_contact(contact, replace(values, phones=phones), actor=actor)
 
 
 def restore_contact(contact: Contact, values: ContactValues, *, actor: AppUser | None) -> Contact:
-    """Put back values that were stored before. They are not checked again: rules may have changed since."""
+    """Write values that were checked, or stored before: those are not checked again, for rules may have changed."""
     old, new = changes(as_document(values_of(contact)), as_document(values))
     _write(contact, values)
     contact.version += 1
@@ -128,13 +129,18 @@ def version_document(contact: Contact, version: int) -> dict[str, Any]:
     return {key: value for key, value in document.items() if value is not None}
 
 
-def _tidied(values: ContactValues, fields: list[CustomField], current: ContactValues) -> ContactValues:
-    """The values checked; those of retired custom fields stay as they are."""
-    known = {field.key for field in fields}
-    retired = {key: value for key, value in current.custom.items() if key not in known}
-    in_use = {key: value for key, value in values.custom.items() if key not in retired}
-    tidied = checked(replace(values, custom=in_use), fields)
-    return replace(tidied, custom={**retired, **tidied.custom})
+def _tidied(values: ContactValues, editable: list[CustomField], current: ContactValues) -> ContactValues:
+    """The values checked; those of custom fields that are retired, or not the actor's to edit, stay as they are."""
+    known = {field.key for field in editable}
+    kept = {key: value for key, value in current.custom.items() if key not in known}
+    given = {key: value for key, value in values.custom.items() if key not in kept}
+    tidied = checked(replace(values, custom=given), editable)
+    return replace(tidied, custom={**kept, **tidied.custom})
+
+
+def _editable(fields: Iterable[CustomField], actor: AppUser | None) -> list[CustomField]:
+    """The fields that the actor may edit: nobody is asked for what they cannot give."""
+    return [field for field in fields if actor is None or may_edit_custom_field(actor, field)]
 
 
 def _merged(
@@ -173,6 +179,7 @@ def _permitted(
             refused[f"custom.{key}"] = [ValueProblem("unknown_field", value=key).message]
         elif key in given and given[key] != current.get(key):
             refused[f"custom.{key}"] = [_l("You may not change this field.")]
+        result.pop(key, None)
         if key in current:
             result[key] = current[key]
     if refused:

@@ -65,6 +65,35 @@ def test_a_new_contact_has_no_value_that_its_maker_may_not_give(contact):
     assert set(told.value.fields) == {"custom.fixed", "custom.hidden"}
 
 
+@pytest.mark.parametrize("rule", [{"agents_may_edit": False}, {"is_visible": False}])
+def test_nobody_is_asked_for_a_required_field_that_they_may_not_fill_in(session, contact, rule):
+    agent = a_user("agent")
+    session.add(CustomField(key="deal", title="Deal", kind=CustomFieldKind.TEXT, is_required=True, **rule))
+    session.flush()
+    assert create_contact(ContactValues(last_name="Inna"), actor=agent).custom == {}
+    assert changed(contact, agent, free="new")["free"] == "new"
+    mark_number(contact, "+48500100100", is_wrong=True, actor=agent)
+    assert contact.phones[0].is_wrong
+    with pytest.raises(Invalid) as told:
+        create_contact(ContactValues(last_name="Inna"), actor=a_user("admin"))
+    assert set(told.value.fields) == {"custom.deal"}
+
+
+def test_a_value_that_fits_no_more_stops_only_those_who_may_mend_it(session, contact):
+    session.query(CustomField).filter_by(key="fixed").update({"kind": CustomFieldKind.NUMBER})
+    assert changed(contact, a_user("agent"), free="new") == {**STORED, "free": "new"}
+    with pytest.raises(Invalid) as told:
+        changed(contact, a_user("supervisor"), fixed="f")
+    assert set(told.value.fields) == {"custom.fixed"}
+
+
+def test_a_number_is_marked_though_the_rest_of_the_contact_fits_no_more(session, contact):
+    session.add(CustomField(key="deal", title="Deal", kind=CustomFieldKind.TEXT, is_required=True))
+    session.flush()
+    mark_number(contact, "+48500100100", is_wrong=True, actor=a_user("agent"))
+    assert contact.phones[0].is_wrong
+
+
 def test_who_marks_a_number_changes_nothing_else(contact):
     mark_number(contact, "+48500100100", is_wrong=True, actor=a_user("agent"))
     assert contact.phones[0].is_wrong
