@@ -77,7 +77,7 @@ def begin_import(name: str, stream: IO[bytes], *, actor: AppUser, limit: int) ->
 
 def read_again(imported: Import, layout: Layout, *, actor: AppUser) -> Import:
     """Read the file in another way: somebody corrected the encoding, the separator or the sheet."""
-    _must_be_open(imported)
+    _hold_open(imported)
     head = reading.read_head(source_of(imported), layout)
     imported.layout, imported.head = head.layout.as_document(), head.as_document()
     imported.mapping = guess_mapping(head.columns(), titles(custom_fields()))
@@ -96,7 +96,7 @@ def plan_import(
     actor: AppUser,
 ) -> Import:
     """Say what the columns are and what becomes of known contacts. Raises Invalid with every problem of the plan."""
-    _must_be_open(imported)
+    _hold_open(imported)
     columns = head_of(imported).columns()
     problems = problems_of(mapping, len(columns), titles(custom_fields()), match_by)
     if match_by not in MATCH_BY:
@@ -122,8 +122,7 @@ def preview(imported: Import) -> list[PreviewRow]:
 
 def start_import(imported: Import, *, dry_run: bool, actor: AppUser) -> Work:
     """Begin the import, or a dry run of it, as long work. An earlier dry run is forgotten."""
-    session.refresh(imported, with_for_update=True)
-    _must_be_open(imported)
+    _hold_open(imported)
     columns = head_of(imported).columns()
     problems = problems_of(imported.mapping, len(columns), titles(custom_fields()), imported.match_by)
     if problems:
@@ -238,7 +237,7 @@ def error_file(imported: Import) -> Iterator[bytes]:
 def _error_lines(import_id: int, path: Path, head: Head) -> Iterator[bytes]:
     columns, layout = head.columns(), head.layout
     separator = layout.separator if layout.kind == "csv" else ";"
-    yield "\ufeff".encode() + _line([*columns, _("Reason")], separator)
+    yield "\ufeff".encode() + _line([*map(neutral, columns), _("Reason")], separator)
     last = 0
     rows = reading.rows(path, layout)
     while True:
@@ -273,8 +272,9 @@ def _line(cells: Sequence[str], separator: str) -> bytes:
     return text.getvalue().encode()
 
 
-def _must_be_open(imported: Import) -> None:
-    """A plan can be changed until the import itself has begun."""
+def _hold_open(imported: Import) -> None:
+    """Lock it. A plan can be changed until the import itself has begun."""
+    session.refresh(imported, with_for_update=True)
     if imported.work is not None and imported.work.state in OPEN:
         raise Refused(_l("This import is running. Stop it first."))
     if imported.work is not None and not imported.is_dry_run:

@@ -60,10 +60,12 @@ def undo_batch(import_id: int, after_contact: int, *, work: Work, actor: AppUser
         .order_by(ImportRow.row.desc())
     ):
         rows[row.contact_id or 0].append(row)
+    # Locked first: a case that somebody opens for one of them is either seen here, or waits for the end of this batch.
+    held = load_known(ids, for_update=True)
     in_use = _in_use(ids)
     gone: list[Known] = []
     restored = left = 0
-    for known in load_known(ids, for_update=True).values():
+    for known in held.values():
         own = rows[known.id]
         is_new = any(row.outcome == RowOutcome.CREATED for row in own)
         reason = IN_USE if is_new and known.id in in_use else _touched(known, own)

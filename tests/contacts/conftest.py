@@ -2,19 +2,49 @@
 
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
 from app.contacts import imports
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.core.i18n import in_language
 from app.jobs.work import run
 from app.models import AppUser, Work
 from app.models.imports import Import, ImportRule
 from tests.factories import a_user
+from tests.supervisor.running import wait_for
 
 LIMIT = 256 * 2**20
+
+
+@pytest.fixture
+def beside(app: Flask, session: Any) -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
+    """Do something on another connection, and come back when it waits for a lock that this one holds."""
+
+    def on_its_own(action: Callable[[], Any]) -> Any:
+        with app.app_context(), in_language("en"):
+            return action()
+
+    watched = db.engine.execution_options(isolation_level="AUTOCOMMIT")  # or its view stays what it was
+    with ThreadPoolExecutor(1) as pool, watched.connect() as watching:
+
+        def begun(action: Callable[[], Any]) -> Future[Any]:
+            future = pool.submit(on_its_own, action)
+            wait_for(lambda: future.done() or watching.scalar(text(_WAITING)) == 1)
+            assert not future.done(), future.result()
+            return future
+
+        yield begun
+        session.rollback()
+
+
+_WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 @pytest.fixture

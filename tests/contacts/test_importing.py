@@ -19,12 +19,13 @@ from app.core.db import transaction
 from app.core.errors import Invalid, Refused
 from app.jobs import imports as import_jobs
 from app.jobs.work import run
-from app.models import AppUser, Contact, ContactPhone, CustomField, HistoryEntry, ImportRow, Work, WorkProblem
+from app.models import AppUser, Case, Contact, ContactPhone, CustomField, HistoryEntry, ImportRow, Work, WorkProblem
 from app.models.contacts import CustomFieldKind
+from app.models.imports import ImportRule
 from app.models.work import WorkState
 from app.views.work import progress
 from app.work.rows import stop_work
-from tests.factories import a_user
+from tests.factories import a_campaign, a_user, a_working_script, an_open_case
 
 HEAD = "Imię;Nazwisko;Telefon;E-mail;Klucz;Tagi\n"
 
@@ -120,6 +121,56 @@ def test_an_undo_leaves_and_lists_what_was_touched_since(session, send, carry_ou
     assert session.scalar(deleted.where(HistoryEntry.record == "contact")) == 2
     with pytest.raises(Refused):
         imports.undo_import(imported, actor=manager)
+
+
+def test_a_case_that_is_opened_while_its_contact_is_taken_back_keeps_the_contact(
+    session, send, carry_out, manager, beside
+):
+    imported = send(HEAD + "A;Nr0;500100300;;;\nA;Nr1;500100301;;;\n")
+    carry_out(imported)
+    campaign = a_campaign(script=a_working_script())
+    with transaction():
+        work_id = imports.undo_import(imported, actor=manager).id
+    contact = session.scalars(select(Contact).order_by(Contact.id)).first()
+    contact_id, case_id = contact.id, an_open_case(campaign, contact=contact).id
+    undone = beside(lambda: run(work_id))
+    session.commit()
+    undone.result()
+    session.expire_all()
+    work = session.get(Work, work_id)
+    assert (work.state, work.result["deleted"], work.result["left"]) == (WorkState.DONE, 1, 1)
+    assert session.get(Case, case_id).contact_id == session.get(Contact, contact_id).id
+
+
+def test_a_plan_is_not_changed_under_an_import_that_begins(session, send, manager, beside):
+    imported = send(HEAD + "A;Nr0;500100302;;;\n")
+    import_id, mapping, layout = imported.id, dict(imported.mapping), imports.layout_of(imported)
+    plan = {"mapping": {"2": "phone"}, "rule": ImportRule.CREATE, "match_by": "phone", "tags": ()}
+
+    def planned_again():
+        user = session.get(AppUser, manager.id)
+        imports.plan_import(imports.the_import(import_id, actor=user), **plan, actor=user)
+
+    def read_in_another_way():
+        user = session.get(AppUser, manager.id)
+        imports.read_again(imports.the_import(import_id, actor=user), replace(layout, has_header=False), actor=user)
+
+    for change in (planned_again, read_in_another_way):
+        work = imports.start_import(imported, dry_run=True, actor=manager)
+        late = beside(change)
+        session.commit()
+        with pytest.raises(Refused, match="is running"):
+            late.result()
+        run(work.id)
+        session.expire_all()
+        assert imported.mapping == mapping
+
+
+def test_titles_of_the_error_file_run_in_no_spreadsheet(session, send, carry_out):
+    imported = send("=cmd|' /C calc'!A0;Telefon\nx;12\n", mapping={"1": "phone"})
+    carry_out(imported)
+    first = b"".join(imports.error_file(imported)).decode("utf-8-sig").splitlines()[0]
+    assert first == "'=cmd|' /C calc'!A0;Telefon;Reason"
 
 
 def test_leading_zeros_plus_signs_and_formulas_survive_and_a_telephone_is_enough(session, send, carry_out):
