@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -192,6 +193,8 @@ def _contact_value(field: CustomField, text: str) -> Any:
             number = float(text.replace(",", "."))
         except ValueError as error:
             raise Invalid(_l("“%(title)s” is compared with a number.", title=field.title)) from error
+        if not isfinite(number):
+            raise Invalid(_l("“%(title)s” is compared with a number.", title=field.title))
         return int(number) if number.is_integer() else number
     return text
 

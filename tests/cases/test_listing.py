@@ -18,6 +18,7 @@ from app.cases.listing_query import CaseQuery, Days, QuickView, Sort, ValueFilte
 from app.cases.listing_walks import matching
 from app.core import clock
 from app.core.db import session as rows
+from app.core.errors import Invalid
 from app.formbuilder.field_types.base import Operator
 from app.models import AppUser, Campaign, Case, CaseRead, Contact, ContactPhone, CustomField, Status
 from app.models.cases import Source
@@ -247,3 +248,11 @@ def test_views_are_counted_with_the_rights_of_the_user(centre: Centre) -> None:
     counts = count_views(QuickView, user=centre.agent)
     for view, count in counts.items():
         assert count == count_cases(CaseQuery(view=view), user=centre.agent)
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400"])
+def test_a_number_that_is_none_is_refused(session: Any, value: str) -> None:
+    rows.add(CustomField(key="meter", title="Meter", kind=CustomFieldKind.NUMBER))
+    query = CaseQuery(view=QuickView.ALL, custom=(("meter", ValueFilter(Operator.EQUALS, (value,))),))
+    with pytest.raises(Invalid, match="compared with a number"):
+        case_page(query, user=factories.a_user("manager"))
