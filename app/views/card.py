@@ -1,6 +1,7 @@
 """What the case card shows and its script needs, gathered from the subjects."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,8 @@ class FormShown:
         self.version: FormVersion | None = form_of(case.campaign)
         self.definition: FormDefinition | None = definition_of(self.version) if self.version else None
         self.profile: Profile | None = profile_of(user, self.definition) if self.definition else None
+        if self.profile and "edit" not in what_may(case, user):
+            self.profile = replace(self.profile, editable=frozenset())
         self.document: Mapping[str, Any] = document_of(case) if self.definition else {}
 
     def fragment(self) -> Markup | None:

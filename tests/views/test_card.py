@@ -166,3 +166,17 @@ def test_the_state_names_others_who_changed_it_and_brings_the_header(client, ses
     campaign = case.campaign
     belongs = [campaign.id, campaign.script_id, campaign.script.form_id, case.contact_id]
     assert state["card"]["belongs"] == belongs
+
+
+@pytest.mark.parametrize(("role", "edits"), [("agent", True), ("auditor", False)])
+def test_whoever_may_not_save_a_card_may_not_type_into_it(client, session, role, edits):
+    user = a_user(role)
+    campaign = a_campaign(user, script=a_working_script(form=a_form(a_field(title="City"))))
+    case = an_open_case(campaign)
+
+    page = signed_in(client, user).get(f"/cases/{case.number}").get_data(as_text=True)
+
+    field = re.search(r"<splot-field[^>]*>", page)
+    assert field
+    assert ("data-readonly" not in field[0]) is edits
+    assert ("data-save" in page) is edits
