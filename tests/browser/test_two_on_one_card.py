@@ -23,6 +23,7 @@ def test_different_fields_are_merged_and_the_other_is_told(open_as, workplace):
     save(jan.page)
     expect_saved(jan.page)
     expect(field(anna.page, "Device")).to_have_value("Fan")  # without a reload
+    expect(anna.page.locator("#card-notices")).to_contain_text("Jan Kot saved: Device")
     expect(field(anna.page, "Wishes")).to_have_value("a quiet one")
     save(anna.page)
     expect_saved(anna.page)
@@ -51,3 +52,21 @@ def test_the_other_one_leaves(open_as, workplace):
     anna, jan, _number = both_at(open_as, workplace)
     jan.page.goto("/cases/")
     expect(anna.page.locator("#card-others")).not_to_contain_text("Jan")
+
+
+def test_a_note_that_two_edit_is_shown_before_it_is_replaced(open_as, workplace):
+    number = workplace.a_case("anna")
+    anna = open_as("anna")
+    anna.allow("409")
+    page = anna.open_card(number)
+    page.locator("#note-text").fill("First")
+    page.locator("#composer button[type=submit]").click()
+    page.locator("#timeline [data-do^=note-edit]").click()
+    workplace.edit_note("maria", number, "Second")
+    page.locator("#note-edit-text").fill("Third")
+    page.locator("[data-do=note-save]").click()
+    expect(page.locator("#note-edit-clash")).to_contain_text("Second")
+    assert workplace.notes(number) == ["Second"]
+    page.locator("[data-do=note-save]").click()
+    expect(page.locator("#note-dialog")).to_be_hidden()
+    expect(page.locator("#timeline [data-note]")).to_have_text("Third")

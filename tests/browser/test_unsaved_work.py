@@ -191,6 +191,7 @@ def test_what_is_typed_during_save_and_close_keeps_the_card_open(open_as, workpl
         page.locator(".sp-savebar [data-do='card-save:close']").click()
     page.locator("#note-text").fill("and a spare one")
     waiting[0].continue_()
+    expect(page.locator("#toasts")).to_contain_text("What you typed meanwhile is not saved yet")
     expect(page.locator("#card-state b")).to_have_text("Not saved: the note")
     expect(page).to_have_url(re.compile(rf"/cases/{number}$"))
     assert workplace.answers(number)["Device"] == "Fan"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.cases.answers import document_of, form_of, history_key
 from app.cases.drafts import draft_of
 from app.cases.moving import change_campaign
+from app.cases.notes import edit_note
 from app.cases.saving import CaseChanges, save_case
 from app.core import clock, db
 from app.formbuilder.editing import hide_field
@@ -73,6 +74,12 @@ class Workplace:
         with self.product.inside():
             rows = select(Activity.body).filter_by(case_id=the_case(number).id, kind=ActivityKind.NOTE)
             return list(db.session.scalars(rows.order_by(Activity.id)))
+
+    def edit_note(self, name: str, number: int, text: str) -> None:
+        """Somebody edits the only note on the case."""
+        with self.product.inside(), db.transaction():
+            rows = select(Activity).filter_by(case_id=the_case(number).id, kind=ActivityKind.NOTE)
+            edit_note(db.session.scalars(rows).one(), text, actor=the_person(name))
 
     def draft(self, name: str, number: int) -> dict[str, object] | None:
         """What the draft of that person on the case holds, by title of the field; None when there is none."""
