@@ -10,6 +10,8 @@ const GATHER_MS = 250;
 const COUNTS_MS = 15_000;
 const ASK_MS = 4000;
 const MOST_ASKED = 150;
+/** A page that is connected so soon has missed nothing worth another request. */
+const FRESH_MS = 4000;
 /** @type {Map<number, number | null>} */
 const changed = new Map();
 /** Heard of and not on the screen: asked for together, whether the first page has them. @type {Set<number>} */
@@ -126,7 +128,7 @@ onState((state, since) => {
     place.hidden = state !== "off";
     place.textContent = state === "off" ? _("Connection lost, showing the state of %(time)s", { time }) : "";
   }
-  if (state !== "back") return;
+  if (state === "off" || (state === "on" && performance.now() < FRESH_MS)) return;
   counted = 0;
   refreshCounts();
   refreshRows(shownIds());
