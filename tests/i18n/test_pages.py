@@ -95,6 +95,7 @@ def places(session, admin):
     session.flush()
     form = campaign.script.form
     return {
+        "CampaignActions": {"campaign_id": campaign.id},
         "CampaignView": {"pk": campaign.id},
         "CaseView": {"number": case.number},
         "ContactView": {"pk": case.contact_id},
