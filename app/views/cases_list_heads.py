@@ -8,7 +8,7 @@ from app.core.i18n import gettext as _
 
 _USUAL_WIDTH = 140
 _WIDTHS: Mapping[str, int | str | None] = {
-    "number": 76, "contact": "12%", "campaign": "12%", "status": "14%", "owner": "10%", "due": 108, "age": 68,
+    "number": 76, "contact": "12%", "campaign": "12%", "status": "14%", "owner": "10%", "due": 108, "age": 84,
     "touched": 96, "status_age": 96, "source": 130, "contact_number": 96, "phone": 140, "email": 170, "subject": None,
 }  # fmt: skip
 """Pixels or a share of the table; None takes what is left."""
