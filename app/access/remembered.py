@@ -1,4 +1,4 @@
-"""What was asked of the database about a user's rights, kept until the transaction ends.
+"""What is asked of the database again and again, above all about a user's rights, kept until the transaction ends.
 
 It lives on the session, so one request asks once, and neither another request nor another process can see it grow
 old. A commit or a rollback forgets it.

@@ -54,6 +54,7 @@ def _lines(path: str, sheet: str, most_bytes: int, most_cells: int) -> Iterator[
                 yield [number, texts]
     except _Refused as refused:
         yield {"refused": refused.args[0]}
+    # zipfile raises NotImplementedError for a packing it does not know, RuntimeError for a file with a password.
     except (CalamineError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
         yield {"refused": "damaged"}
 

@@ -144,7 +144,7 @@ def error_page(status: int, title: Any = None, text: Any = None) -> Response:
             text=text or default_text,
             request_id=g.get("request_id"),
         )
-    except Exception:
+    except Exception:  # whatever broke the page that tells of an error, the reader is told of it all the same
         log.exception("request %s: the error page failed", g.get("request_id"))
         return bare_page(status, title)
     return make_response(body, status)

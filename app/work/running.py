@@ -134,6 +134,6 @@ def carry_out(work_id: int, runner: Runner) -> None:
         log.warning("work %s: the database went away; the sweep will go on with it", work_id, exc_info=True)
     except SplotError as error:
         keep.finish(WorkState.FAILED, error=error.message)
-    except Exception:
+    except Exception:  # a fault of a runner must not leave a row that says "running" for ever
         log.exception("work %s failed", work_id)
         keep.finish(WorkState.FAILED, error=_FAULT)

@@ -9,10 +9,12 @@ const PREFIX = "splot-draft:";
 const QUIET = 1200;
 const PATIENCE = 10_000;
 
-/** Copies of drafts in this browser are the user's own: they go when the user signs out. */
-export function forgetLocalDrafts() {
+/** @param {{ but?: string }} [whose] of every user, or of all but the one with this id */
+export function forgetLocalDrafts({ but } = {}) {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX) && !(but && key.startsWith(`${PREFIX}${but}:`))) localStorage.removeItem(key);
+    }
   } catch {
     // Storage that cannot be opened holds nothing.
   }

@@ -1,7 +1,9 @@
-// Whoever signs out, and whoever comes to sign in, leaves no copy of a draft in this browser.
+// Copies of drafts in this browser are their user's own: they go when the user signs out, or when somebody else comes in.
+// Whoever comes back after a session that ran out finds them.
 import { forgetLocalDrafts } from "./drafts.js";
 
-if (document.forms.namedItem("login")) forgetLocalDrafts();
+const { user } = document.documentElement.dataset;
+if (user) forgetLocalDrafts({ but: user });
 document.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement && "signsOut" in event.target.dataset) forgetLocalDrafts();
 });

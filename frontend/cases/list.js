@@ -34,8 +34,8 @@ export async function show(address, { push = true, quietly = false } = {}) {
   try {
     const html = await fetchPart(`${list.dataset.part}${url.search}`, mine.signal);
     clearTimeout(timer);
-    replace(html, quietly);
-    if (!quietly) announce(body.querySelector(".sp-filters [role=status]")?.textContent ?? "");
+    const counted = replace(html, quietly);
+    if (!quietly) counted.then(() => announce(body.querySelector(".sp-filters [role=status]")?.textContent ?? ""));
   } catch (error) {
     clearTimeout(timer);
     if (mine.signal.aborted) return;
@@ -58,7 +58,7 @@ async function fetchPart(url, signal) {
   return response.text();
 }
 
-/** @param {string} html @param {boolean} quietly */
+/** @param {string} html @param {boolean} quietly @returns {Promise<void>} when it says how many there are */
 function replace(html, quietly) {
   const wrap = body.querySelector(".sp-listwrap");
   const [top, left] = quietly ? [wrap?.scrollTop ?? 0, wrap?.scrollLeft ?? 0] : [0, 0];
@@ -73,7 +73,7 @@ function replace(html, quietly) {
   carryFilters();
   if (focused) rowOf(Number(focused))?.querySelector("a")?.focus({ preventScroll: true });
   list.dispatchEvent(new CustomEvent("shown"));
-  count();
+  return count();
 }
 
 /** How many there are is counted after the rows are shown: nobody waits for it. */

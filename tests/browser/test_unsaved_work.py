@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
+from tests.browser.product import PASSWORD
 from tests.browser.workplace import expect_saved, field, save
 
 
@@ -197,10 +198,39 @@ def test_what_is_typed_during_save_and_close_keeps_the_card_open(open_as, workpl
     assert workplace.answers(number)["Device"] == "Fan"
 
 
+def keep_in_browser(page, number):
+    """A copy of a draft, as while there is no connection, and something that is no draft."""
+    page.evaluate(
+        """number => {
+          const user = document.documentElement.dataset.user;
+          localStorage.setItem(`splot-draft:${user}:${number}`, '{}');
+          localStorage.setItem('sp-theme', 'light');
+        }""",
+        number,
+    )
+
+
+def test_a_draft_in_the_browser_waits_for_its_user_and_for_nobody_else(open_as, workplace):
+    """A session that ran out takes nothing away; the next one at the same machine finds nothing."""
+    number = workplace.a_case("anna")
+    anna = open_as("anna")
+    page = anna.open_card(number)
+    keep_in_browser(page, number)
+    for who, left in (("anna", 2), ("jan", 1)):
+        page.goto("about:blank")  # an answer that is on its way would bring the cookie back
+        page.context.clear_cookies()
+        page.goto("/cases/")
+        page.locator("#username").fill(who)
+        page.locator("#password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-list]")).to_be_visible()
+        assert page.evaluate("localStorage.length") == left
+
+
 def test_signing_out_leaves_no_draft_in_the_browser(open_as, workplace):
     number = workplace.a_case("anna")
     page = open_as("anna").open_card(number)
-    page.evaluate("localStorage.setItem('splot-draft:1:1', '{}'); localStorage.setItem('sp-theme', 'light')")
+    keep_in_browser(page, number)
     page.locator("[popovertarget=account]").click()
     page.locator("form[data-signs-out] button").click()
     expect(page.locator("form[name=login]")).to_be_visible()

@@ -1,15 +1,13 @@
 """The lock on a case: taken once a transaction, and taken anew where it was given back."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.cases.changes import hold
 from app.cases.notes import add_note
 from app.core import db
 from app.core.errors import Invalid
 from tests.factories import a_campaign, a_user, a_working_script, an_open_case
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -25,34 +23,23 @@ def case(agent):
 
 
 def test_a_case_is_locked_and_read_once_a_transaction(case, agent):
-    with locks() as taken:
+    with statements() as asked:
         with db.transaction():
             add_note(case, "The first.", actor=agent)
             add_note(case, "The second.", actor=agent)
-        assert len(taken) == 1
+        assert len(locks(asked)) == 1
         with db.transaction():
             hold(case)
-    assert len(taken) == 2
+    assert len(locks(asked)) == 2
 
 
 def test_a_savepoint_that_is_undone_gives_the_lock_back(case, agent):
-    with locks() as taken, db.transaction():
+    with statements() as asked, db.transaction():
         with pytest.raises(Invalid), db.session.begin_nested():
             add_note(case, " ", actor=agent)
         add_note(case, "With a text.", actor=agent)
-    assert len(taken) == 2
+    assert len(locks(asked)) == 2
 
 
-@contextmanager
-def locks():
-    taken = []
-
-    def note(_connection, _cursor, statement, *_others):
-        if "FROM cases" in statement and "FOR NO KEY UPDATE" in statement:
-            taken.append(statement)
-
-    event.listen(db.db.engine, "before_cursor_execute", note)
-    try:
-        yield taken
-    finally:
-        event.remove(db.db.engine, "before_cursor_execute", note)
+def locks(asked):
+    return [statement for statement in asked if "FROM cases" in statement and "FOR NO KEY UPDATE" in statement]

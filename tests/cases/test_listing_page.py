@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.cases.listing_query import PAGE
 from app.core import db
 from app.models import Case, SavedView, Work
 from app.models.scripts import StatusKind
 from tests import factories
+from tests.statements import statements
 
 MOST_QUERIES = 15
 
@@ -57,16 +58,8 @@ def test_the_page_takes_few_queries(people: dict[str, Any]) -> None:
     db.session.commit()
     client = factories.signed_in(people["client"], people["agent"])
     client.get("/cases/")
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         html = client.get(f"/cases/?campaign={campaign.id}&kind=unused&sort=-created").get_data(as_text=True)
-    finally:
-        event.remove(db.db.engine, "before_cursor_execute", note)
     assert html.count("<tr data-id=") == PAGE
     assert len(seen) <= MOST_QUERIES, "\n".join(seen)
 

@@ -1,14 +1,11 @@
 """What every page tells of the demo, and that no page pays for it."""
 
-from contextlib import contextmanager
-
-from sqlalchemy import event
-
 from app.core import clock, db
 from app.models import Work
 from app.people.demo import Demo, note_demo
 from app.work.rows import start_work
 from tests.factories import a_campaign, a_user, signed_in
+from tests.statements import statements
 
 TAG = '<span class="sp-tag info"'
 ASKS = 'data-demo="/demo/progress"'
@@ -72,17 +69,3 @@ def page(client):
 
 def text(client):
     return client.get("/demo/progress").get_json()["text"]
-
-
-@contextmanager
-def statements():
-    seen = []
-
-    def note(_connection, _cursor, statement, *_others):
-        seen.append(statement)
-
-    event.listen(db.db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.db.engine, "before_cursor_execute", note)

@@ -6,10 +6,9 @@ from typing import ClassVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.access.permissions import Permission
-from app.core import db
 from app.core.db import session as database
 from app.models import AppUser, Campaign, CustomField, HistoryEntry, StoredFile, Team, fab_models
 from app.views import permission_names
@@ -17,6 +16,7 @@ from app.views.crud import MAX_PAGE_SIZE, CrudView
 from app.views.related import Converter, LinesField
 from app.views.rows import Interface
 from tests.factories import a_campaign, a_role, a_team, a_user, signed_in, token
+from tests.statements import statements
 
 FIELD = {"title": "Taryfa", "key": "tariff", "kind": "text", "position": "0"}
 
@@ -85,14 +85,9 @@ def test_the_page_size_is_bounded_and_nonsense_is_no_fault(client: FlaskClient) 
 
 def test_secrets_are_neither_sorted_by_nor_searched(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     signed_in(client, a_user("admin"))
-    asked: list[str] = []
-    listener = lambda *call: asked.append(call[2])  # noqa: E731
-    event.listen(db.db.engine, "before_cursor_execute", listener)
-    try:
+    with statements() as asked:
         for query in ("_oc_UserView=password&_od_UserView=asc", "_flt_0_password=x"):
             assert client.get(f"/users/list/?{query}").status_code in (200, 400)
-    finally:
-        event.remove(db.db.engine, "before_cursor_execute", listener)
     assert not [text for text in asked if "ORDER BY" in text and "password" in text.partition("ORDER BY")[2]]
     assert not [text for text in asked if "password" in text.partition("WHERE")[2]]
 
@@ -100,13 +95,8 @@ def test_secrets_are_neither_sorted_by_nor_searched(client: FlaskClient, caplog:
 def test_a_list_asks_for_permissions_once(client: FlaskClient) -> None:
     signed_in(client, a_user("admin"))
     client.get("/teams/list/")
-    asked: list[str] = []
-    listener = lambda *call: asked.append(call[2])  # noqa: E731
-    event.listen(db.db.engine, "before_cursor_execute", listener)
-    try:
+    with statements() as asked:
         assert client.get("/teams/list/").status_code == 200
-    finally:
-        event.remove(db.db.engine, "before_cursor_execute", listener)
     assert len([text for text in asked if "ab_permission" in text]) == 1
     assert len(asked) <= 8, asked
 

@@ -1,5 +1,6 @@
 """Number, money, percent, rating."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar
@@ -67,14 +68,14 @@ class _Figure(AnswerType[Decimal, C]):
     limit: ClassVar[int] = 60
 
     @property
+    @abstractmethod
     def decimals(self) -> int:
         """At most that many decimal places."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def unit(self) -> str:
         """What stands behind the number."""
-        raise NotImplementedError
 
     def read(self, text: str, language: str, before: Decimal | None) -> Decimal:
         """The number, with or without its unit."""
