@@ -88,7 +88,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "email": {"width": "18%", "cell": "c-stat"},
     "city": {"width": "11%", "cell": "c-due"},
     "tags": {"width": "12%"},
-    "created": {"width": 108, "cell": "c-age num", "is_number": True, "sort": Sort.CREATED.value},
+    "created": {"width": 124, "cell": "c-age num", "is_number": True, "sort": Sort.CREATED.value},
     "tax_number": {"width": 120},
 }
 

@@ -56,6 +56,8 @@ class CrudView(ModelView):
     deletes: Permission | None = None
     can_add = True
     exclude_route_methods: set[str] = {"download", "action", "action_post"}
+    called = "name"
+    """The column that a row is called by."""
 
     list_columns: list[str]
     show_columns: list[str]
@@ -109,8 +111,12 @@ class CrudView(ModelView):
         item = self.the_item(pk)
         widgets = self._get_show_widget(item.id, item)
         return self.render_template(
-            self.show_template, pk=item.id, title=self.show_title, widgets=widgets, item=item, related_views=[]
+            self.show_template, pk=item.id, title=self.named(item), widgets=widgets, item=item, related_views=[]
         )
+
+    def named(self, item: Any) -> Any:
+        """The title of the page of one row: what people call it."""
+        return getattr(item, self.called)
 
     @expose("/add", methods=["GET", "POST"])
     @_asks("adds")

@@ -38,7 +38,7 @@ class UserView(CrudView):
     datamodel = Interface(AppUser)
     reads = Permission.USER_READ
     changes = Permission.USER_EDIT
-    list_title, show_title = _l("Users"), _l("User")
+    list_title, called = _l("Users"), "full_name"
     add_title, edit_title = _l("Invite a user"), _l("Change a user")
     list_columns = ["full_name", "username", "email", "roles", "teams", "active", "last_login"]
     show_columns = [
@@ -144,7 +144,7 @@ class TeamView(CrudView):
     reads = Permission.USER_READ
     changes = Permission.TEAM_EDIT
     deletes = Permission.TEAM_EDIT
-    list_title, show_title, add_title, edit_title = _l("Teams"), _l("Team"), _l("New team"), _l("Change a team")
+    list_title, add_title, edit_title = _l("Teams"), _l("New team"), _l("Change a team")
     list_columns = ["name", "members"]
     show_columns = ["name", "members", "created_at"]
     edit_columns = ["name", "members"]
@@ -176,7 +176,7 @@ class RoleView(CrudView):
     reads = Permission.ROLE_EDIT
     changes = Permission.ROLE_EDIT
     deletes = Permission.ROLE_EDIT
-    list_title, show_title, add_title, edit_title = _l("Roles"), _l("Role"), _l("New role"), _l("Change a role")
+    list_title, add_title, edit_title = _l("Roles"), _l("New role"), _l("Change a role")
     list_columns = ["name", "user"]
     show_columns = ["name", "permissions"]
     edit_columns = ["name", "permissions"]
@@ -187,10 +187,14 @@ class RoleView(CrudView):
     formatters_columns = {
         "name": lambda name: role_verbs.TITLES.get(name, name),
         "user": lambda rows: sum(1 for row in rows if row.active),
-        "permissions": lambda rows: ", ".join(_named(row) for row in rows),
+        "permissions": lambda rows: permission_names.in_groups({_pair(row) for row in rows}),
     }
     add_form = edit_form = RoleForm
     add_template = edit_template = "people/role.html"
+
+    def named(self, item: fab_models.Role) -> Any:
+        """Ready roles have a name in every language."""
+        return role_verbs.TITLES.get(item.name, item.name)
 
     def create(self, item: Any, form: Any) -> Any:
         """A new role, with nothing that its maker lacks."""
@@ -227,7 +231,7 @@ class CustomFieldView(CrudView):
     reads = Permission.CUSTOM_FIELD_EDIT
     changes = Permission.CUSTOM_FIELD_EDIT
     deletes = Permission.CUSTOM_FIELD_EDIT
-    list_title, show_title = _l("Fields of contacts"), _l("Field of contacts")
+    list_title, called = _l("Fields of contacts"), "title"
     add_title, edit_title = _l("New field of contacts"), _l("Change a field of contacts")
     list_columns = ["title", "key", "kind", "campaign", "is_required", "is_visible", "position", "retired_at"]
     show_columns = [
@@ -290,11 +294,6 @@ def _zone_field() -> SelectField:
 
 def _pair(row: Any) -> str:
     return f"{row.permission.name} on {row.view_menu.name}"
-
-
-def _named(row: Any) -> str:
-    pair = _pair(row)
-    return str(permission_names.NAMES[Permission(pair)]) if pair in list(Permission) else pair
 
 
 MENU = (

@@ -1,6 +1,6 @@
 """What the permissions are called on the page of a role, grouped by what they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.access.permissions import Permission as P
@@ -26,7 +26,7 @@ GROUPS: Mapping[str, Any] = {
 
 NAMES: Mapping[P, Any] = {
     P.CASE_READ: _l("See cases of one's campaigns"),
-    P.CASE_CREATE: _l("Create cases"),
+    P.CASE_CREATE: _l("Open new cases"),
     P.CASE_EDIT: _l("Handle cases: form, status, notes, files"),
     P.CASE_ASSIGN: _l("Give a case to somebody else"),
     P.CASE_MOVE: _l("Move a case to another campaign"),
@@ -69,3 +69,9 @@ def grouped() -> dict[str, list[tuple[str, str]]]:
     for permission in P:
         groups.setdefault(str(GROUPS[permission.resource]), []).append((permission.value, str(NAMES[permission])))
     return groups
+
+
+def in_groups(pairs: Collection[str]) -> str:
+    """The names of these, a line for each group that has one: "Cases: Create cases, Export cases"."""
+    held = {title: [name for pair, name in named if pair in pairs] for title, named in grouped().items()}
+    return "\n".join(f"{title}: {', '.join(names)}" for title, names in held.items() if names)
