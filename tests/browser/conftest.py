@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.browser.people import FAILED, chromium, open_as
+from tests.browser.people import FAILED, open_as
 from tests.browser.product import prepared_home, product
 from tests.browser.workplace import workplace
 
-__all__ = ["chromium", "open_as", "prepared_home", "product", "workplace"]
+__all__ = ["open_as", "prepared_home", "product", "workplace"]
 
 
 @pytest.hookimpl(wrapper=True)

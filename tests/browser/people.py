@@ -5,23 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.product import PASSWORD, PEOPLE, Product
+from tests.chromium import PATIENCE_MS
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-PATIENCE_MS = 15_000
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FAILED = pytest.StashKey[bool]()
-_BROWSER = pytest.StashKey[Browser]()
 
 OpenAs = Callable[..., "Person"]
 
@@ -72,20 +61,6 @@ class Person:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(f"{message.location.get('url')}: {message.text}")
-
-
-@pytest.fixture(scope="session")
-def chromium(request: pytest.FixtureRequest) -> Browser:
-    """One browser for all tests of this process; what people must not share lies in contexts."""
-    config = request.config
-    if _BROWSER not in config.stash:
-        expect.set_options(timeout=PATIENCE_MS)
-        playwright = sync_playwright().start()
-        config.add_cleanup(playwright.stop)
-        path = next((each for each in CHROMIUM if Path(each).exists()), CHROMIUM[0])
-        config.stash[_BROWSER] = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
-        config.add_cleanup(config.stash[_BROWSER].close)
-    return config.stash[_BROWSER]
 
 
 @pytest.fixture

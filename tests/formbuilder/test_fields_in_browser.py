@@ -1,19 +1,17 @@
 """The browser half of the fields, in a real browser: filled in, read, typed into, marked."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from app.formbuilder.form import check, form_values
 from app.formbuilder.render import StatusLook, render
 from tests.formbuilder.form_samples import choice, everybody, make_definition, make_field
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 RED, BLUE, FAX = choice("Czerwony"), choice("Niebieski"), choice("Faks", hidden=True)
 COLOURS = {"choices": [RED, BLUE, FAX]}
 FIELDS = {
@@ -61,16 +59,8 @@ def script() -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, script, app):
+def page(chromium, script, app):
     """A card's form, filled in."""
     with app.test_request_context():
         html = render(
@@ -80,7 +70,7 @@ def page(browser, script, app):
             environment=app.jinja_env,
             statuses={5: StatusLook("Koniec", "closed")},
         )
-    page = browser.new_page()
+    page = chromium.new_page()
     page.set_content(f'<style>[hidden] {{ display: none }}</style><div id="form">{html}</div>')
     page.add_script_tag(content=script)
     page.evaluate("window.form = document.getElementById('form')")
