@@ -14,12 +14,28 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import rules
 from app.formbuilder.config import TITLE, Config, UnknownConfig, WithChoices
+from app.formbuilder.expression import Formula
 from app.formbuilder.registry import answer_type, config_type, field_type
-from app.formbuilder.rules import Anything, Flag, Listed, Maybe, Nested, OneOf, Path, Token, Uuid, Words, misfit
+from app.formbuilder.rules import (
+    Anything,
+    Expression,
+    Flag,
+    Listed,
+    Maybe,
+    Nested,
+    OneOf,
+    Path,
+    Token,
+    Uuid,
+    Words,
+    misfit,
+)
 
 FIELDS = 400
 """At most that many fields in one form, hidden ones included."""
 PAGES = 40
+BRANCHES = 20
+"""Of one page."""
 WIDTHS = (1, 2, 3, 4, 6)
 """Columns, of the six that a page has."""
 
@@ -28,11 +44,21 @@ _NO_SETTINGS = Config()
 
 
 @dataclass(frozen=True, kw_only=True)
+class Branch:
+    """Where a page leads when a condition holds: to a page that follows it, or to the end of the form."""
+
+    when: Annotated[Formula, Expression()]
+    page: Annotated[str | None, Maybe(Token())] = None
+    """None = the end."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a form."""
+    """One page of a form. The first branch that holds is taken; without one the next page follows."""
 
     id: Annotated[str, Token()]
     title: Annotated[str, Words(TITLE)] = ""
+    branches: Annotated[tuple[Branch, ...], Listed(Nested(Branch), BRANCHES)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +76,10 @@ class Field:
     width: Annotated[int, OneOf(WIDTHS)] = 6
     required_to_save: Annotated[bool, Flag()] = False
     required_to_close: Annotated[bool, Flag()] = False
+    visible_if: Annotated[Formula | None, Maybe(Expression())] = None
+    """Shown only while this holds; None = always. What a condition hides is kept, and not checked."""
+    required_if: Annotated[Formula | None, Maybe(Expression())] = None
+    """Required to save while this holds; None = as `required_to_save` says."""
     read_only: Annotated[bool, Flag()] = False
     hidden: Annotated[bool, Flag()] = False
     visible_roles: Annotated[tuple[str, ...] | None, _Roles] = None

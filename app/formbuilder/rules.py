@@ -14,6 +14,7 @@ from uuid import UUID
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
+from app.formbuilder.expression import Formula, check, to_json
 
 T = TypeVar("T")
 Path = tuple[str, ...]
@@ -229,6 +230,21 @@ class Nested:
     def write(self, value: Any) -> dict[str, Any]:
         """Its JSON."""
         return write(value)
+
+
+class Expression:
+    """A formula of the closed language."""
+
+    def read(self, raw: object, path: Path) -> Formula:
+        """The checked tree."""
+        try:
+            return check(raw)
+        except Invalid as error:
+            raise misfit(path, error.message) from error
+
+    def write(self, value: Formula) -> list[Any]:
+        """Its JSON."""
+        return to_json(value)
 
 
 class Anything(Plain):
