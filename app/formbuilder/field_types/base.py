@@ -53,6 +53,17 @@ class TypedValue:
     moment: datetime | None = None
 
 
+class Group(StrEnum):
+    """Where a kind stands in the palette."""
+
+    ANSWERS = "answers"
+    CHOICE = "choice"
+    LINKS = "links"
+    IDENTIFIERS = "identifiers"
+    DISPLAY = "display"
+    ACTIONS = "actions"
+
+
 class FieldType(Generic[C]):
     """A kind of field. Instances are bound to one field and hold nothing else."""
 
@@ -60,6 +71,7 @@ class FieldType(Generic[C]):
     title: ClassVar[Any]
     """Name of the kind in the palette, lazily translated."""
     icon: ClassVar[str]
+    group: ClassVar[Group] = Group.DISPLAY
     macro: ClassVar[str]
     """Macro of templates/form/fields.html that draws the field."""
     config_type: ClassVar[type[Config]] = Config
@@ -89,6 +101,7 @@ class FieldType(Generic[C]):
 class AnswerType(FieldType[C], ABC, Generic[V, C]):
     """A kind that holds an answer: a Python value `V`, a JSON value in the document, typed rows, texts."""
 
+    group: ClassVar[Group] = Group.ANSWERS
     operators: ClassVar[tuple[Operator, ...]] = (Operator.EQUALS, Operator.CONTAINS, Operator.EMPTY)
     column: ClassVar[Column] = Column.WORDS
     limit: ClassVar[int] = 200

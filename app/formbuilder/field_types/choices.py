@@ -9,7 +9,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import in_language
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import CHOICES, Config, WithChoices
-from app.formbuilder.field_types.base import AnswerType, C, Operator, TypedValue, V, expect_text
+from app.formbuilder.field_types.base import AnswerType, C, Group, Operator, TypedValue, V, expect_text
 from app.formbuilder.rules import OneOf
 
 TOKEN_LIMIT = 40
@@ -25,6 +25,7 @@ class SingleChoiceConfig(WithChoices):
 class _ChoiceType(AnswerType[V, C]):
     """What both kinds share: answers are ids of choices; titles are looked up when they are shown."""
 
+    group = Group.CHOICE
     operators = (Operator.ONE_OF, Operator.EMPTY)
     limit: ClassVar[int] = TOKEN_LIMIT
 
@@ -155,6 +156,7 @@ class YesNoType(AnswerType[bool, Config]):
     kind = "yes_no"
     title = _l("Yes / no")
     icon = "toggle-left"
+    group = Group.CHOICE
     macro = "yes_no"
     operators = (Operator.EQUALS, Operator.EMPTY)
     limit: ClassVar[int] = 8

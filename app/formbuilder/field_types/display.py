@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
-from app.formbuilder.field_types.base import FieldType
+from app.formbuilder.field_types.base import FieldType, Group
 from app.formbuilder.merge_fields import unknown_names
 from app.formbuilder.rules import Maybe, OneOf, Whole, Words
 
@@ -63,6 +63,7 @@ class ButtonType(FieldType[ButtonConfig]):
     kind = "button"
     title = _l("Status button")
     icon = "click"
+    group = Group.ACTIONS
     macro = "button"
     config_type = ButtonConfig
 

@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
-from app.formbuilder.field_types.base import AnswerType, C, Column, Operator, TypedValue
+from app.formbuilder.field_types.base import AnswerType, C, Column, Group, Operator, TypedValue
 from app.formbuilder.numbers import DECIMALS, plain_number, read_number, write_number
 from app.formbuilder.rules import Exact, Maybe, OneOf, Whole, Words
 
@@ -198,6 +198,7 @@ class RatingType(AnswerType[int, RatingConfig]):
     kind = "rating"
     title = _l("Rating")
     icon = "star"
+    group = Group.CHOICE
     macro = "rating"
     config_type = RatingConfig
     fixed_settings = frozenset({"style"})

@@ -10,7 +10,7 @@ from stdnum.pl import nip, pesel, regon
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
-from app.formbuilder.field_types.base import AnswerType, TypedValue, expect_text
+from app.formbuilder.field_types.base import AnswerType, Group, TypedValue, expect_text
 
 _CARD = re.compile(r"[A-Z]{3}[0-9]{6}")
 _CARD_WEIGHTS = (7, 3, 1, 9, 7, 3, 1, 7, 3)
@@ -21,6 +21,7 @@ class _Identifier(AnswerType[str, Config]):
     """A number that carries its own check."""
 
     icon = "id"
+    group = Group.IDENTIFIERS
     macro = "line"
     limit: ClassVar[int] = 60
     advice: ClassVar[Any]

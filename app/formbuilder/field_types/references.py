@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
-from app.formbuilder.field_types.base import AnswerType, C, Column, Operator, TypedValue, V
+from app.formbuilder.field_types.base import AnswerType, C, Column, Group, Operator, TypedValue, V
 from app.formbuilder.rules import Whole
 
 LARGEST_ID = 2**63 - 1
@@ -27,6 +27,7 @@ class FileConfig(Config):
 class _Reference(AnswerType[V, C]):
     """What the kinds share."""
 
+    group = Group.LINKS
     operators = (Operator.EQUALS, Operator.EMPTY)
     column = Column.NUMBER
     macro = "look_up"
