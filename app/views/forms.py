@@ -22,9 +22,10 @@ from app.formbuilder.field_types.figures import RatingType
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.formbuilder.render import StatusLook, render
-from app.models import Campaign, Form, FormVersion, Script
+from app.models import Form, FormVersion, Script
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
+from app.views.builder_head import form_head
 from app.views.scripts import the_script
 from app.views.sent import sent_list, sent_moment, sent_number, sent_object, sent_text
 from app.views.shell import language
@@ -74,14 +75,13 @@ class FormView(Page):
         definition = versions.draft_definition(form)
         return self.render(
             "forms/show.html",
-            form=form,
+            **form_head(form, "layout"),
             definition=definition,
             seen=_seen(form),
             base=form.draft_base if form.draft is not None and form.draft_base is not None else form.published,
             kinds=[(kind, REGISTRY[kind]) for kind in REGISTRY.kinds()],
             bound=field_type,
             holds_answer=lambda field: answer_type(field) is not None,
-            campaigns=_campaigns_of(form),
             history=session.scalars(
                 select(FormVersion).where(FormVersion.form_id == form.id).order_by(FormVersion.number.desc()).limit(20)
             ).all(),
@@ -89,7 +89,6 @@ class FormView(Page):
             role=request.args.get("role", "agent"),
             roles=list(ROLES),
             may_edit=may(the_user(), Permission.FORM_EDIT),
-            may_publish=may(the_user(), Permission.FORM_EDIT_LIVE),
         )
 
     @page("/<int:form_id>/rename", permission=Permission.FORM_EDIT, methods=("POST",))
@@ -298,11 +297,6 @@ def _preview(form: Form, definition: FormDefinition, role: str) -> Any:
 
 def _scripts_of(form: Form) -> list[Script]:
     return list(session.scalars(select(Script).where(Script.form_id == form.id).order_by(Script.name)))
-
-
-def _campaigns_of(form: Form) -> list[str]:
-    rows = select(Campaign.name).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
-    return list(session.scalars(rows.order_by(Campaign.name)))
 
 
 def _seen(form: Form) -> str:

@@ -1,0 +1,79 @@
+"""What the pages of one form share above their content: `forms/head.html` and `forms/head_dialogs.html`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from sqlalchemy import func, select
+
+from app.access.permissions import Permission, may
+from app.core.db import session
+from app.core.i18n import lazy_gettext as _l
+from app.models import Campaign, Form, FormVersion, Script
+from app.views.base import the_user
+
+_TABS = (
+    # Each by its name, what people read, an icon and the view that shows it.
+    ("layout", _l("Layout"), "layout-dashboard", "FormView.show"),
+    ("preview", _l("Preview as agent"), "eye", "BuilderView.preview"),
+    ("logic", _l("Page logic"), "git-branch", "BuilderView.logic"),
+    ("versions", _l("Versions"), "history", "FormVersionView.versions"),
+)
+_TRIAL = "FormVersionView.trial"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of the form."""
+
+    text: Any
+    icon: str
+    href: str
+    current: bool
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands in the head of every page of a form."""
+
+    tabs: list[Tab]
+    trial: str | None
+    """Address of the trial; None where there is nothing to try."""
+    campaigns: list[str]
+    """Names of the campaigns that use the form."""
+    seen: str
+    """When the draft was kept that the page shows; empty: there is none."""
+    base: int
+    """The version that the draft began on."""
+    may_edit: bool
+    may_publish: bool
+
+
+def form_head(form: Form, tab: str) -> dict[str, Any]:
+    """For `render`: what the head of the page `tab` needs. Pages of which nothing is known yet are not named."""
+    user = the_user()
+    known = current_app.view_functions
+    versions = session.scalar(select(func.count()).where(FormVersion.form_id == form.id))
+    tabs = [
+        Tab(label, icon, url_for(endpoint, form_id=form.id), name == tab, versions if name == "versions" else None)
+        for name, label, icon, endpoint in _TABS
+        if endpoint in known
+    ]
+    may_edit = may(user, Permission.FORM_EDIT)
+    head = Head(
+        tabs=tabs,
+        trial=url_for(_TRIAL, form_id=form.id) if _TRIAL in known and may_edit else None,
+        campaigns=campaigns_of_form(form),
+        seen=form.draft_at.isoformat() if form.draft_at else "",
+        base=form.draft_base if form.draft is not None and form.draft_base is not None else form.published,
+        may_edit=may_edit,
+        may_publish=may(user, Permission.FORM_EDIT_LIVE),
+    )
+    return {"form": form, "head": head, "nav_current": "forms"}
+
+
+def campaigns_of_form(form: Form) -> list[str]:
+    """Names of the campaigns whose cases show the form."""
+    rows = select(Campaign.name).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
+    return list(session.scalars(rows.order_by(Campaign.name)))
