@@ -17,8 +17,9 @@ from app.core.i18n import in_language
 from app.formbuilder.config import Choice
 from app.formbuilder.definition import Field, FormDefinition, Page
 from app.formbuilder.field_types.base import AnswerType, FieldType
+from app.formbuilder.field_types.buttons import ButtonConfig
 from app.formbuilder.field_types.choices import SingleChoiceType
-from app.formbuilder.field_types.display import ButtonConfig, ScriptTextConfig
+from app.formbuilder.field_types.display import ScriptTextConfig
 from app.formbuilder.merge_fields import script_html
 from app.formbuilder.profile import Profile
 from app.formbuilder.registry import field_type
@@ -62,7 +63,7 @@ class Shown:
     @property
     def css(self) -> str:
         """Classes of the wrapper."""
-        own = {"heading": "sp-fh w6", "script_text": "sp-read", "button": ""}
+        own = {"heading": "sp-fh w6", "script_text": "sp-read", "separator": "sp-line w6", "button": ""}
         return own.get(self.field.kind, f"sp-f w{self.field.width}")
 
     @property

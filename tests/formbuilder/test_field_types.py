@@ -207,8 +207,46 @@ def test_settings_of_another_kind_are_a_fault_of_the_program():
         ("number", {"smallest": "2", "largest": "1"}),
         ("script_text", {"text": " "}),
         ("script_text", {"text": "{{ contact.password }}"}),
+        ("image", {}),
         ("button", {}),
+        ("button", {"action": "go_to_page"}),
+        ("button", {"action": "create_case"}),
+        ("button", {"action": "call_webhook"}),
+        ("button", {"action": "copy_text", "copied": " "}),
+        ("button", {"action": "copy_text", "copied": "{{ contact.password }}"}),
+        ("button", {"action": "open_address"}),
+        ("button", {"action": "open_address", "address": "javascript:alert(1)"}),
+        ("button", {"action": "open_address", "address": "//example.com/"}),
+        ("button", {"action": "open_address", "address": "https://{{ contact.name }}/"}),
+        ("button", {"action": "open_address", "address": "https://{{ contact.name }}.example.com/"}),
+        ("button", {"action": "open_address", "address": "https://example.com@{{ contact.name }}"}),
+        ("button", {"action": "open_address", "address": "https://example.com\\@{{ contact.city }}/"}),
+        ("button", {"action": "open_address", "address": "https://example.com/?q={{ contact.password }}"}),
     ],
 )
 def test_what_is_unfinished_is_named_before_publishing(kind, config):
     assert field_type(make_field(kind, config=config)).faults()
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("separator", {}),
+        ("image", {"file_id": 7}),
+        ("button", {"status_id": 7}),
+        ("button", {"action": "go_to_page", "page_id": "page-2"}),
+        ("button", {"action": "create_case", "campaign_id": 7}),
+        ("button", {"action": "call_webhook", "webhook_id": 7}),
+        ("button", {"action": "copy_text", "copied": "{{ contact.name }}, {{ case.number }}"}),
+        ("button", {"action": "open_address", "address": "https://example.com"}),
+        ("button", {"action": "open_address", "address": "http://example.com:8443/a?q={{ contact.name }}#x"}),
+    ],
+)
+def test_what_is_finished_may_be_published(kind, config):
+    assert field_type(make_field(kind, config=config)).faults() == []
+
+
+def test_a_button_that_acts_and_a_picture_need_words():
+    assert field_type(make_field("button", title=" ", config={"action": "call_webhook", "webhook_id": 7})).faults()
+    assert field_type(make_field("button", title="", config={"status_id": 7})).faults() == []
+    assert field_type(make_field("image", title="", config={"file_id": 7})).faults()

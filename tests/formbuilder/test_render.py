@@ -170,3 +170,30 @@ def test_profiles_with_equal_rights_share_a_fragment(draw):
     draw(definition, roles=["supervisor"])
     assert len(rendering._cache) == 1
     assert everybody(definition).key != profile_for(definition, ["manager"]).key
+
+
+def test_a_button_carries_what_its_action_needs_and_the_place_of_no_other(draw):
+    address = "https://example.com/?q={{ contact.name }}&x=<b>"
+    fields = [
+        make_field("button", title="Dalej", config={"action": "go_to_page", "page_id": "page-1", "colour": "ok"}),
+        make_field("button", title="Mapa", config={"action": "open_address", "address": address, "copied": "skryte"}),
+        make_field("button", title="Kopia", config={"action": "copy_text", "copied": 'Nr "{{ case.number }}"'}),
+        make_field("button", title="Sprawa", config={"action": "create_case", "campaign_id": 7}),
+        make_field("button", title="Wyślij", config={"action": "call_webhook", "webhook_id": 7}, read_only=True),
+    ]
+    html = draw(make_definition(*fields))
+    assert re.findall(r'data-act="(\w+)"', html) == [
+        "go_to_page", "open_address", "copy_text", "create_case", "call_webhook",
+    ]  # fmt: skip
+    assert 'class="sp-sbtn c-ok" type="button" data-act="go_to_page" data-page-id="page-1"' in html
+    assert 'data-address="https://example.com/?q={{ contact.name }}&amp;x=&lt;b&gt;"' in html
+    assert 'data-copied="Nr &#34;{{ case.number }}&#34;"' in html
+    assert "skryte" not in html
+    assert re.search(r'data-act="call_webhook" disabled', html)
+
+
+def test_an_image_has_the_words_of_its_title_and_no_picture_is_no_broken_one(draw):
+    html = draw(make_definition(make_field("image", title='Plan "A"', config={"file_id": 7}), make_field("image")))
+    assert html.count("<img") == 1
+    assert '<img src="/files/pictures/7" alt="Plan &#34;A&#34;" loading="lazy">' in html
+    assert "No picture yet" in html

@@ -1,8 +1,9 @@
 """One class per kind of field: settings, checking, storage, display, export, filter. Listed once, here."""
 
+from app.formbuilder.field_types.buttons import ButtonType
 from app.formbuilder.field_types.choices import MultipleChoiceType, SingleChoiceType, YesNoType
 from app.formbuilder.field_types.dates import DateTimeType, DateType, TimeType
-from app.formbuilder.field_types.display import ButtonType, HeadingType, ScriptTextType
+from app.formbuilder.field_types.display import HeadingType, ImageType, ScriptTextType, SeparatorType
 from app.formbuilder.field_types.figures import MoneyType, NumberType, PercentType, RatingType
 from app.formbuilder.field_types.identifiers import IbanType, IdCardType, NipType, PeselType, RegonType
 from app.formbuilder.field_types.reach import EmailType, PhoneType, WebAddressType
@@ -12,6 +13,7 @@ from app.formbuilder.field_types.texts import LongTextType, TextType
 ALL = (
     TextType, LongTextType, NumberType, MoneyType, PercentType, DateType, TimeType, DateTimeType, PhoneType, EmailType,
     WebAddressType, SingleChoiceType, MultipleChoiceType, YesNoType, RatingType, FileType, ContactLookUpType,
-    CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, ScriptTextType, ButtonType,
+    CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, SeparatorType,
+    ScriptTextType, ImageType, ButtonType,
 )  # fmt: skip
 """In the order of the palette."""

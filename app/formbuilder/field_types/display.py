@@ -1,16 +1,18 @@
-"""Kinds that show something and hold no answer: heading, script text, button."""
+"""Kinds that show something and hold no answer: heading, separator, script text, image."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
-from app.formbuilder.field_types.base import FieldType, Group
+from app.formbuilder.field_types.base import FieldType
 from app.formbuilder.merge_fields import unknown_names
-from app.formbuilder.rules import Maybe, OneOf, Whole, Words
+from app.formbuilder.rules import Maybe, Whole, Words
 
 SCRIPT = 20_000
 """Characters of one script text."""
+PICTURES = "/files/pictures"
+"""Path of the door that serves them; no request is at hand where forms are rendered for a socket."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +23,10 @@ class ScriptTextConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ButtonConfig(Config):
-    """What the button does: set that status."""
+class ImageConfig(Config):
+    """An uploaded picture; without one the field shows nothing yet."""
 
-    action: Annotated[str, OneOf(("set_status",))] = "set_status"
-    status_id: Annotated[int | None, Maybe(Whole(1, 2**63 - 1))] = None
+    file_id: Annotated[int | None, Maybe(Whole(1, 2**63 - 1))] = None
 
 
 class HeadingType(FieldType[Config]):
@@ -39,6 +40,15 @@ class HeadingType(FieldType[Config]):
     def faults(self) -> list[Any]:
         """It has words."""
         return self._title_fault()
+
+
+class SeparatorType(FieldType[Config]):
+    """A line between fields; its title names it in the builder alone."""
+
+    kind = "separator"
+    title = _l("Separator")
+    icon = "separator"
+    macro = "separator"
 
 
 class ScriptTextType(FieldType[ScriptTextConfig]):
@@ -57,16 +67,21 @@ class ScriptTextType(FieldType[ScriptTextConfig]):
         return [_l("The merge field “%(name)s” is not known.", name=name) for name in unknown_names(self.config.text)]
 
 
-class ButtonType(FieldType[ButtonConfig]):
-    """A button that sets a status. Without a title it bears the status's name."""
+class ImageType(FieldType[ImageConfig]):
+    """A picture. Its title is what a screen reader says in its place, its help text stands below it."""
 
-    kind = "button"
-    title = _l("Status button")
-    icon = "click"
-    group = Group.ACTIONS
-    macro = "button"
-    config_type = ButtonConfig
+    kind = "image"
+    title = _l("Image")
+    icon = "photo"
+    macro = "image"
+    config_type = ImageConfig
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the picture; the same for everybody, so that a rendered form can be shared."""
+        return f"{PICTURES}/{self.config.file_id}"
 
     def faults(self) -> list[Any]:
-        """It has a status."""
-        return [] if self.config.status_id else [_l("The button sets no status.")]
+        """It has a picture, and words for those who do not see it."""
+        missing = [] if self.config.file_id else [_l("The image has no picture yet: upload one.")]
+        return self._title_fault() + missing
