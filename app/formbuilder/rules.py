@@ -115,6 +115,15 @@ class Whole(Plain):
         return raw
 
 
+@dataclass(frozen=True)
+class RowId(Whole):
+    """The id of a row of the product. `kind` says of what: `status`, `campaign`, `webhook`, `dictionary`, `picture`."""
+
+    smallest: int = 1
+    largest: int = 2**63 - 1
+    kind: str = ""
+
+
 class Flag(Plain):
     """True or false."""
 

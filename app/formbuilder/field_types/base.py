@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from app.core.errors import Invalid
@@ -14,7 +15,7 @@ from app.formbuilder.answer_field import AnswerField
 from app.formbuilder.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime, time
     from decimal import Decimal
 
@@ -77,6 +78,8 @@ class FieldType(Generic[C]):
     config_type: ClassVar[type[Config]] = Config
     fixed_settings: ClassVar[frozenset[str]] = frozenset()
     """Settings that give stored answers their meaning: they do not change once published."""
+    shown_settings: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = MappingProxyType({})
+    """Settings that matter only while another one has one of these values: name → (the other's name, values)."""
     is_known: ClassVar[bool] = True
 
     def __init__(self, field: Field) -> None:

@@ -1,6 +1,7 @@
 """Buttons: what one does when it is pressed, and how it looks."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -10,12 +11,11 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
 from app.formbuilder.field_types.base import FieldType, Group
 from app.formbuilder.merge_fields import unknown_names
-from app.formbuilder.rules import Maybe, OneOf, Token, Whole, Words
+from app.formbuilder.rules import Maybe, OneOf, RowId, Token, Words
 
 ADDRESS = 2000
 COPIED = 5000
 _ADDRESS = re.compile(r"https?://[^\s/?#@{}\\]+(?:[/?#].*)?")
-_ID = Maybe(Whole(1, 2**63 - 1))
 
 
 class Action(StrEnum):
@@ -35,21 +35,32 @@ COLOURS = ("neutral", "accent", "ok", "warn", "bad", "info")
 """Names of colour tokens (frontend/css/tokens.css). A button that sets a status bears the colour of its kind."""
 
 
+_SHOWN_SETTINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "colour": ("action", tuple(each.value for each in Action if each is not Action.SET_STATUS)),
+    "status_id": ("action", (Action.SET_STATUS.value,)),
+    "page_id": ("action", (Action.GO_TO_PAGE.value,)),
+    "address": ("action", (Action.OPEN_ADDRESS.value,)),
+    "copied": ("action", (Action.COPY_TEXT.value,)),
+    "campaign_id": ("action", (Action.CREATE_CASE.value,)),
+    "webhook_id": ("action", (Action.CALL_WEBHOOK.value,)),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ButtonConfig(Config):
     """What the button does, with the settings of every action: those of the others are kept and not used."""
 
     action: Annotated[str, OneOf(tuple(each.value for each in Action))] = Action.SET_STATUS.value
     colour: Annotated[str, OneOf(COLOURS)] = "neutral"
-    status_id: Annotated[int | None, _ID] = None
+    status_id: Annotated[int | None, Maybe(RowId(kind="status"))] = None
     page_id: Annotated[str | None, Maybe(Token())] = None
     address: Annotated[str, Words(ADDRESS)] = ""
     """A web address with merge fields behind its host."""
     copied: Annotated[str, Words(COPIED)] = ""
     """A text with merge fields."""
-    campaign_id: Annotated[int | None, _ID] = None
+    campaign_id: Annotated[int | None, Maybe(RowId(kind="campaign"))] = None
     """Of the linked case."""
-    webhook_id: Annotated[int | None, _ID] = None
+    webhook_id: Annotated[int | None, Maybe(RowId(kind="webhook"))] = None
 
 
 class ButtonType(FieldType[ButtonConfig]):
@@ -61,6 +72,7 @@ class ButtonType(FieldType[ButtonConfig]):
     group = Group.ACTIONS
     macro = "button"
     config_type = ButtonConfig
+    shown_settings = _SHOWN_SETTINGS
 
     @property
     def action(self) -> Action:

@@ -7,7 +7,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
 from app.formbuilder.field_types.base import FieldType
 from app.formbuilder.merge_fields import unknown_names
-from app.formbuilder.rules import Maybe, Whole, Words
+from app.formbuilder.rules import Maybe, RowId, Words
 
 SCRIPT = 20_000
 """Characters of one script text."""
@@ -26,7 +26,7 @@ class ScriptTextConfig(Config):
 class ImageConfig(Config):
     """An uploaded picture; without one the field shows nothing yet."""
 
-    file_id: Annotated[int | None, Maybe(Whole(1, 2**63 - 1))] = None
+    file_id: Annotated[int | None, Maybe(RowId(kind="picture"))] = None
 
 
 class HeadingType(FieldType[Config]):
