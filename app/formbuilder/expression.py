@@ -5,7 +5,7 @@ and its value: `["number", "12.5"]`, `["text", "x"]`, `["date", "2026-03-04"]`, 
 `["flag", true]`, `["list", ["a", "b"]]`. Values of fields are JSON of these shapes, as documents store them; what has
 another shape counts as empty. Empty, null, "" and missing are one value.
 
-Numbers are decimals with six places, rounded half up; texts are NFC. The browser's half is
+Numbers are decimals with six places, rounded half up; texts are NFC without spaces at their ends. The browser's half is
 `frontend/form/expression.js`; `tests/data/expressions.json` holds both together.
 """
 
@@ -24,7 +24,9 @@ NODES = 500
 """At most that many nodes in one formula."""
 DEPTH = 20
 TEXT = 10_000
-"""Characters of one text; a joined text that grows longer is empty."""
+"""Characters of one text, and of all literals of a formula; a joined text that grows longer is empty."""
+MARKS = 30
+"""Combining marks in a row; a text with more is empty (UAX #15, stream-safe text: to sort them takes too long)."""
 ENTRIES = 1000
 """Entries of one list."""
 
@@ -32,6 +34,8 @@ Formula = tuple[Any, ...]
 """A checked node. Tuples all the way down, so it can be compared and never changes."""
 Value = tuple[str, Any] | None
 """Sort and value; None is empty."""
+Read = Callable[[str], Value]
+"""The value of a field, by its id."""
 
 SORTS = ("number", "text", "date", "moment", "flag", "list")
 MANY = 400
@@ -52,6 +56,10 @@ _PLACES = 6
 _SIXTH = Decimal(1).scaleb(-_PLACES)
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _SPACE = " \t\r\n"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What no database stores, and what a text begins and ends in the middle of."""
+_MAY_BE_MARKS = re.compile(f"[^\0-\u02ff]{{{MARKS + 1}}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +73,7 @@ class Instant:
 def check(raw: object) -> Formula:
     """The formula of a JSON tree; Invalid says what does not fit. What passes can be evaluated within the limits."""
     counted = iter(range(NODES))
+    left = TEXT
 
     def checked(node: object, depth: int) -> Formula:
         if next(counted, None) is None:
@@ -75,7 +84,12 @@ def check(raw: object) -> Formula:
             raise Invalid(_l("A part of a formula is an operator and what it works on."))
         operator, arguments = node[0], node[1:]
         if operator in SORTS or operator == "field":
-            return _leaf(operator, arguments)
+            nonlocal left
+            leaf = _leaf(operator, arguments)
+            left -= sum(map(len, leaf[1])) if operator == "list" else len(str(leaf[1]))
+            if left < 0:
+                raise Invalid(_l("The texts of a formula have at most %(limit)s characters together.", limit=TEXT))
+            return leaf
         if operator not in ARITY:
             raise Invalid(_l("Formulas know no operator “%(name)s”.", name=operator[:40]))
         fewest, most = ARITY[operator]
@@ -102,23 +116,42 @@ def fields_in(formula: Formula) -> Iterator[str]:
 
 def evaluate(formula: Formula, sorts: Mapping[str, str], values: Mapping[str, Any], at: Instant) -> Value:
     """Sort and value of the formula. `sorts` and `values` by field id; a field that `sorts` lacks is empty."""
+    return evaluate_by(formula, reader(sorts, values), at)
+
+
+def reader(sorts: Mapping[str, str], values: Mapping[str, Any]) -> Read:
+    """Reads the values of fields, each brought to its sort once."""
+    known: dict[str, Value] = {}
+
+    def read(field_id: str) -> Value:
+        if field_id not in known:
+            sort = sorts.get(field_id)
+            known[field_id] = typed(sort, values.get(field_id)) if sort else None
+        return known[field_id]
+
+    return read
+
+
+def evaluate_by(formula: Formula, read: Read, at: Instant) -> Value:
+    """The same, where `read` gives the values of fields."""
     operator = formula[0]
     if operator in SORTS:
         return typed(operator, list(formula[1]) if operator == "list" else formula[1])
     if operator == "field":
-        sort = sorts.get(formula[1])
-        return typed(sort, values.get(formula[1])) if sort else None
+        return read(formula[1])
     if operator == "today":
         return typed("date", at.today)
     if operator == "now":
         return typed("moment", at.now)
-    arguments = [evaluate(part, sorts, values, at) for part in formula[1:]]
+    arguments = [evaluate_by(part, read, at) for part in formula[1:]]
+    if operator == "join" and formula[1][0] == "text":
+        arguments[0] = ("text", formula[1][1])  # a separator keeps its spaces
     return _OPERATORS[operator](*arguments)
 
 
-def is_true(formula: Formula, sorts: Mapping[str, str], values: Mapping[str, Any], at: Instant) -> bool:
-    """Does the condition hold? Whatever is no truth value does not."""
-    return _truth(evaluate(formula, sorts, values, at))
+def is_true(value: Value) -> bool:
+    """Does the condition with that value hold? Whatever is no truth value does not."""
+    return value == ("flag", True)
 
 
 def typed(sort: str, raw: object) -> Value:
@@ -142,13 +175,25 @@ def _leaf(operator: str, arguments: Sequence[Any]) -> Formula:
         raise Invalid(_l("The operator “%(name)s” stands with other arguments than it takes.", name=operator))
     (value,) = arguments
     if operator == "field":
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not _ID.fullmatch(value):
             raise Invalid(_l("A formula names a field by its id."))
         return ("field", value)
-    raw = list(value) if isinstance(value, tuple) else value
-    if raw not in ("", []) and typed(operator, raw) is None:
+    if value == "":
+        return (operator, value)
+    read = _literal(operator, list(value) if isinstance(value, tuple) else value)
+    if read is None:
         raise Invalid(_l("A value in the formula is not of its sort."))
-    return (operator, tuple(raw) if isinstance(raw, list) else raw)
+    return (operator, read)
+
+
+def _literal(sort: str, raw: object) -> Any:
+    """The value as the formula keeps it; None when it is not of the sort, or too long."""
+    if sort == "text":
+        return _normal(raw) if isinstance(raw, str) and len(raw) <= TEXT else None
+    if sort == "list":
+        read = _list(raw)
+        return read if isinstance(raw, list) and read is not None and len(read) == len(raw) else None
+    return raw if typed(sort, raw) is not None else None
 
 
 def _number(raw: object) -> Decimal | None:
@@ -169,14 +214,34 @@ def _moment(raw: object) -> str | None:
     return match[0] if match and _date(match[1]) else None
 
 
+def _normal(raw: str) -> str | None:
+    """The text in NFC; None for one that a database or a browser could not hold."""
+    if _UNFIT.search(raw) or _has_many_marks(raw):
+        return None
+    return unicodedata.normalize("NFC", raw)
+
+
+def _has_many_marks(text: str) -> bool:
+    if text.isascii() or not _MAY_BE_MARKS.search(text):
+        return False
+    row = 0
+    for sign in text:
+        row = row + 1 if unicodedata.category(sign).startswith("M") else 0
+        if row > MARKS:
+            return True
+    return False
+
+
 def _text(raw: object) -> str | None:
-    return unicodedata.normalize("NFC", raw)[:TEXT].strip(_SPACE) if isinstance(raw, str) else None
+    normal = _normal(raw[:TEXT]) if isinstance(raw, str) else None
+    return None if normal is None else normal[:TEXT].strip(_SPACE)
 
 
 def _list(raw: object) -> tuple[str, ...] | None:
     if not isinstance(raw, list):
         return None
-    return tuple(unicodedata.normalize("NFC", each)[:TEXT] for each in raw[:ENTRIES] if isinstance(each, str))
+    normal = (_normal(each[:TEXT]) for each in raw[:ENTRIES] if isinstance(each, str))
+    return tuple(each for each in normal if each is not None)
 
 
 def _flag(raw: object) -> bool | None:
@@ -186,10 +251,6 @@ def _flag(raw: object) -> bool | None:
 _READ: Mapping[str, Callable[[object], Any]] = {
     "number": _number, "text": _text, "date": _date, "moment": _moment, "flag": _flag, "list": _list,
 }  # fmt: skip
-
-
-def _truth(value: Value) -> bool:
-    return value is not None and value == ("flag", True)
 
 
 def _rounded(number: Decimal, places: int = _PLACES) -> Value:
@@ -282,7 +343,7 @@ def _join(separator: Value, *values: Value) -> Value:
     """The filled texts, numbers and dates, with the separator between them."""
     between = separator[1] if separator and separator[0] == "text" else ""
     texts = [str(plain(value)) for value in values if value and value[0] in {"text", "number", "date"}]
-    joined = unicodedata.normalize("NFC", between.join(texts))
+    joined = between.join(texts)
     return None if len(joined) > TEXT else typed("text", joined)
 
 
@@ -300,9 +361,9 @@ def _days_between(first: Value, last: Value) -> Value:
 
 
 _OPERATORS: Mapping[str, Callable[..., Value]] = {
-    "and": lambda *parts: ("flag", all(map(_truth, parts))),
-    "or": lambda *parts: ("flag", any(map(_truth, parts))),
-    "not": lambda part: ("flag", not _truth(part)),
+    "and": lambda *parts: ("flag", all(map(is_true, parts))),
+    "or": lambda *parts: ("flag", any(map(is_true, parts))),
+    "not": lambda part: ("flag", not is_true(part)),
     "eq": lambda one, other: ("flag", _equal(one, other)),
     "ne": lambda one, other: ("flag", one != other),
     "lt": _compare(lambda a, b: a < b),
@@ -317,7 +378,7 @@ _OPERATORS: Mapping[str, Callable[..., Value]] = {
     "subtract": _calculate(lambda a, b: a - b),
     "multiply": _calculate(lambda a, b: a * b),
     "divide": _divide,
-    "if": lambda condition, then, otherwise: then if _truth(condition) else otherwise,
+    "if": lambda condition, then, otherwise: then if is_true(condition) else otherwise,
     "round": _round,
     "sum": _sum,
     "min": _extreme(min),
