@@ -29,6 +29,7 @@ TABLE: Mapping[type[Event], Reactions] = {
     cases.NoteAdded: Reactions(after=(push.activity_added,)),
     cases.NoteEdited: Reactions(after=(push.activity_added,)),
     cases.FileAttached: Reactions(after=(push.activity_added,)),
+    cases.CaseLinked: Reactions(after=(push.activity_added,)),
     CampaignChanged: Reactions(after=(push.campaign_changed,)),
     FormPublished: Reactions(after=(push.form_published,)),
     UserDeactivated: Reactions(after=(push.user_deactivated,)),

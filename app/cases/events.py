@@ -94,6 +94,11 @@ class FileAttached(ActivityAdded):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseLinked(ActivityAdded):
+    """A case was linked to another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseMoved(Event):
     """A case belongs to another campaign or contact."""
 

@@ -85,6 +85,13 @@ def download_headers(file: StoredFile) -> dict[str, str]:
     }
 
 
+def picture_headers(file: StoredFile) -> dict[str, str]:
+    """Headers with which a browser shows a picture inside a page, and keeps it for a while: it never changes."""
+    shown = download_headers(file)
+    del shown["Content-Disposition"]
+    return {**shown, "Cache-Control": "private, max-age=3600"}
+
+
 def path_of(key: UUID) -> Path:
     """Where the bytes of a key lie."""
     return installation().files / key.hex[:2] / key.hex

@@ -10,7 +10,7 @@ from app.models.activities import Activity, ActivityRevision
 from app.models.answers import Answer, CaseAnswers
 from app.models.callbacks import Callback
 from app.models.campaigns import Campaign, campaign_teams, campaign_users
-from app.models.cases import Case, CaseDraft, CaseRead, OpenCard
+from app.models.cases import Case, CaseDraft, CaseLink, CaseRead, OpenCard
 from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
 from app.models.files import StoredFile
 from app.models.forms import Form, FormVersion
@@ -18,7 +18,7 @@ from app.models.history import HistoryEntry
 from app.models.imports import Import, ImportRow
 from app.models.people import AppUser, Team, team_members
 from app.models.saved_views import SavedView
-from app.models.scripts import Script, Status
+from app.models.scripts import Script, Status, StatusRule
 from app.models.settings import Setting
 from app.models.work import Work, WorkItem, WorkProblem
 
@@ -33,6 +33,7 @@ __all__ = [
     "Case",
     "CaseAnswers",
     "CaseDraft",
+    "CaseLink",
     "CaseRead",
     "Contact",
     "ContactAddress",
@@ -51,6 +52,7 @@ __all__ = [
     "Script",
     "Setting",
     "Status",
+    "StatusRule",
     "StoredFile",
     "Team",
     "UserSession",

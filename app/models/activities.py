@@ -23,6 +23,7 @@ class ActivityKind(StrEnum):
     FORM = "form"
     SUBJECT = "subject"
     SOURCE = "source"
+    LINKED = "linked"
 
 
 class Activity(Model):

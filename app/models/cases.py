@@ -6,6 +6,7 @@ from flask_appbuilder import Model
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     ForeignKey,
     Index,
     Integer,
@@ -56,6 +57,8 @@ class Case(Model):
         Index("ix_cases_campaign", "campaign_id", text("created_at DESC"), text("id DESC")),
         Index("ix_cases_campaign_status", "campaign_id", "status_id", text("created_at DESC"), text("id DESC")),
         Index("ix_cases_status", "status_id", text("created_at DESC"), text("id DESC")),
+        # What nobody has touched for long, one short walk in each status of each campaign.
+        Index("ix_cases_status_touched", "campaign_id", "status_id", "touched_at", "id"),
         Index("ix_cases_owner", "owner_id", "is_current", text("created_at DESC"), text("id DESC")),
         Index("ix_cases_contact", "contact_id", text("created_at DESC")),
         Index("ix_cases_touched", text("touched_at DESC"), text("id DESC")),
@@ -124,6 +127,18 @@ class Case(Model):
 
     def __repr__(self) -> str:
         return f"{self.number} {self.subject}"
+
+
+class CaseLink(Model):
+    """Two cases that belong together; `from_id` is the one that the other was opened from, or linked to."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (PrimaryKeyConstraint("from_id", "to_id"), CheckConstraint("from_id <> to_id", name="two_cases"))
+
+    from_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id", ondelete="CASCADE"))
+    to_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[UserId | None]
 
 
 class CaseRead(Model):

@@ -20,6 +20,8 @@ from app.views.home import HomePage
 from app.views.imports import ImportView
 from app.views.people import MENU as PEOPLE
 from app.views.people import PAGES as PEOPLE_PAGES
+from app.views.pictures import PictureView
+from app.views.pressing import PressView
 from app.views.scripts import ScriptView
 from app.views.search import SearchView
 from app.views.security import SplotAppBuilder, SplotSecurityManager
@@ -71,6 +73,8 @@ PAGES: tuple[type[Any], ...] = (
     ContactActions,
     DemoPage,
     FileView,
+    PictureView,
+    PressView,
     SearchView,
     WorkView,
     StyleView,

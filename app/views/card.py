@@ -15,6 +15,7 @@ from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of
 from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of, profile_of
 from app.cases.drafts import draft_of
+from app.cases.linking import linked_cases
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
 from app.cases.sources import source_title
@@ -46,6 +47,7 @@ ICONS = {
     ActivityKind.NOTE: "note", ActivityKind.FILE: "file", ActivityKind.CREATED: "plus", ActivityKind.STATUS: "route",
     ActivityKind.OWNER: "user", ActivityKind.CAMPAIGN: "arrows-exchange", ActivityKind.CONTACT: "replace",
     ActivityKind.FORM: "forms", ActivityKind.SUBJECT: "pencil", ActivityKind.SOURCE: "route",
+    ActivityKind.LINKED: "link",
 }  # fmt: skip
 
 
@@ -195,6 +197,7 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "sources": [source.value for source in Source],
         "header": header_of(case, form),
         **timeline(case, user),
+        "links": linked_cases(case, actor=user),
         **_others(case, user),
         "custom": custom,
         "may": allowed,
@@ -344,6 +347,14 @@ def _both(payload: Mapping[str, Any]) -> dict[str, str]:
     return {"before": _name(payload.get("from")), "after": _name(payload.get("to"))}
 
 
+def _link_words(payload: Mapping[str, Any]) -> str:
+    if not payload.get("opened"):
+        return _("Linked to the case %(number)s", number=payload["case"])
+    if payload.get("first"):
+        return _("The case %(number)s was opened from this one", number=payload["case"])
+    return _("Opened from the case %(number)s", number=payload["case"])
+
+
 _WORDS: Mapping[ActivityKind, Callable[[Mapping[str, Any]], str]] = {
     ActivityKind.NOTE: lambda _payload: _("note"),
     ActivityKind.FILE: lambda _payload: _("file"),
@@ -355,6 +366,7 @@ _WORDS: Mapping[ActivityKind, Callable[[Mapping[str, Any]], str]] = {
     ActivityKind.FORM: lambda payload: _form_words(len(payload.get("fields", ()))),
     ActivityKind.SUBJECT: lambda payload: _("Subject: %(after)s", after=_name(payload.get("to"))),
     ActivityKind.SOURCE: lambda _payload: _("The source was changed"),
+    ActivityKind.LINKED: _link_words,
 }
 
 
@@ -384,5 +396,6 @@ def _urls(number: int) -> dict[str, str]:
         "save": url("save"), "draft": url("draft"), "state": url("state"), "timeline": url("activities"),
         "note": url("add_note") + "/", "move": url("move"), "source": url("change_source"),
         "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"),
+        "press": url_for("PressView.press", number=number),
         "list": url_for("CaseListView.list"),
     }  # fmt: skip

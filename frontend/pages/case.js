@@ -8,6 +8,7 @@ import { fillMerge } from "../card/merge.js";
 import { moving } from "../card/moving.js";
 import { loadAnew, renewForm, showNews, tellOfMove } from "../card/news.js";
 import { watchCase } from "../card/others.js";
+import { pressing } from "../card/pressing.js";
 import { references } from "../card/references.js";
 import { Saving } from "../card/saving.js";
 import { choiceOf } from "../card/shown.js";
@@ -88,6 +89,8 @@ const saving = new Saving(card, {
   renew: (problem) => renewForm(card, keeping, /** @type {any} */ (problem)),
   ask: askForNews,
 });
+
+pressing(card, { save: () => saving.save(false), refresh: () => activities.refresh() });
 
 /** What is unsaved, and the status: the one that is chosen and not saved, else the one of the case. */
 function draw() {

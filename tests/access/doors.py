@@ -123,6 +123,9 @@ DOORS: dict[str, Door] = {
     },
     **{f"CaseView.{name}": needs(P.CASE_MOVE) for name in ("move", "preview_move")},
     "FileView.download": needs(P.CASE_READ),
+    "PictureView.show": SIGNED_IN,
+    "PictureView.add": needs(P.FORM_EDIT),
+    "PressView.press": needs(P.CASE_EDIT),
     **{f"WorkView.{name}": SIGNED_IN for name in ("problems", "show", "stop")},
     # REST
     "api._nowhere": PUBLIC,
@@ -153,6 +156,8 @@ DOORS: dict[str, Door] = {
         )
     },
     "api.create_case": api(P.CASE_CREATE),
+    "api.list_links": api(P.CASE_READ),
+    "api.link_case": api(P.CASE_EDIT),
     **{
         f"api.{name}": api(P.CASE_EDIT)
         for name in ("change_case", "add_note", "change_note", "set_status", "upload_file")
