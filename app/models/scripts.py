@@ -3,10 +3,22 @@
 from enum import StrEnum
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.columns import CreatedAt, Id, Moment, UserId, Version, choice
+from app.models.columns import CreatedAt, Document, Id, Moment, UserId, Version, choice
 from app.models.forms import Form
 
 
@@ -40,6 +52,29 @@ class DateMode(StrEnum):
     ABSOLUTE = "absolute"
 
 
+class StatusColour(StrEnum):
+    """What a status of the kind *plain* may be coloured by instead of its yellow, see `frontend/css/status.css`."""
+
+    ROSE = "rose"
+    CORAL = "coral"
+    OLIVE = "olive"
+    CYAN = "cyan"
+    STONE = "stone"
+
+
+class RuleEvent(StrEnum):
+    """What a rule of a script may follow: the events of the table in `app/scripts/events.py`."""
+
+    TAKEN = "taken"
+    REPLY_SENT = "reply_sent"
+    CUSTOMER_REPLIED = "customer_replied"
+    CONSULTATION_ASKED = "consultation_asked"
+    CONSULTATION_ANSWERED = "consultation_answered"
+    POSTPONEMENT_OVER = "postponement_over"
+    CALL_ENDED = "call_ended"
+    NO_ACTIVITY = "no_activity"
+
+
 class Script(Model):
     """What a campaign runs on: a status list and, optionally, a form. Several campaigns may share one."""
 
@@ -59,6 +94,9 @@ class Script(Model):
     statuses: Mapped[list["Status"]] = relationship(
         back_populates="script", order_by="Status.position, Status.id", cascade="all, delete-orphan"
     )
+    rules: Mapped[list["StatusRule"]] = relationship(
+        back_populates="script", order_by="StatusRule.position, StatusRule.id", cascade="all, delete-orphan"
+    )
 
     def __repr__(self) -> str:
         return self.name
@@ -72,6 +110,7 @@ class Status(Model):
         CheckConstraint("date_mode <> 'relative' OR relative_minutes > 0", name="relative"),
         CheckConstraint("date_mode <> 'absolute' OR absolute_at IS NOT NULL", name="absolute"),
         CheckConstraint("NOT (is_initial AND is_hidden)", name="initial_is_shown"),
+        CheckConstraint("colour IS NULL OR kind = 'plain'", name="colour_of_plain"),
         Index("uq_statuses_initial", "script_id", unique=True, postgresql_where=text("is_initial")),
         Index(
             "uq_statuses_name", "script_id", text("lower(name)"), unique=True, postgresql_where=text("NOT is_hidden")
@@ -83,6 +122,7 @@ class Status(Model):
     parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("statuses.id", ondelete="RESTRICT"))
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[StatusKind] = mapped_column(choice(StatusKind, "status_kind"))
+    colour: Mapped[StatusColour | None] = mapped_column(choice(StatusColour, "status_colour"))
     position: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
     is_initial: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), default=False)
     is_hidden: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), default=False)
@@ -97,3 +137,43 @@ class Status(Model):
 
     def __repr__(self) -> str:
         return self.name
+
+    @property
+    def look(self) -> str:
+        """How it is drawn: its kind, and the colour that a plain one was given."""
+        return status_look(self.kind, self.colour)
+
+
+def status_look(kind: StatusKind, colour: StatusColour | None) -> str:
+    """The kind, with a colour behind it; `k-<look>` are the classes of a chip."""
+    return f"{kind.value} c-{colour.value}" if colour else kind.value
+
+
+status_rule_sources = Table(
+    "status_rule_sources",
+    Model.metadata,
+    Column("rule_id", ForeignKey("status_rules.id", ondelete="CASCADE"), primary_key=True),
+    Column("status_id", ForeignKey("statuses.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class StatusRule(Model):
+    """An event that moves cases of a script from some statuses, or from any, to another one."""
+
+    __tablename__ = "status_rules"
+
+    id: Mapped[Id]
+    script_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("scripts.id", ondelete="CASCADE"), index=True)
+    event: Mapped[RuleEvent] = mapped_column(choice(RuleEvent, "rule_event"))
+    from_any: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), default=False)
+    """From any status, in the sense of the event (see `app/scripts/flow.py`); else from `sources` only."""
+    to_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("statuses.id", ondelete="RESTRICT"), index=True)
+    conditions: Mapped[Document]
+    """What the event asks for besides, by parameter: {"minutes": 4320}."""
+    position: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """Of several rules that fit a case the first is taken."""
+    created_at: Mapped[CreatedAt]
+
+    script: Mapped[Script] = relationship(back_populates="rules")
+    to: Mapped[Status] = relationship(foreign_keys="StatusRule.to_id")
+    sources: Mapped[list[Status]] = relationship(secondary=status_rule_sources, order_by="Status.position, Status.id")
