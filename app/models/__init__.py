@@ -18,7 +18,7 @@ from app.models.history import HistoryEntry
 from app.models.imports import Import, ImportRow
 from app.models.people import AppUser, Team, team_members
 from app.models.saved_views import SavedView
-from app.models.scripts import Script, Status, StatusRule
+from app.models.scripts import Script, Status
 from app.models.settings import Setting
 from app.models.work import Work, WorkItem, WorkProblem
 
@@ -52,7 +52,6 @@ __all__ = [
     "Script",
     "Setting",
     "Status",
-    "StatusRule",
     "StoredFile",
     "Team",
     "UserSession",
