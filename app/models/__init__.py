@@ -13,12 +13,12 @@ from app.models.campaigns import Campaign, campaign_teams, campaign_users
 from app.models.cases import Case, CaseDraft, CaseLink, CaseRead, OpenCard
 from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
 from app.models.files import StoredFile
-from app.models.forms import Form, FormDraft, FormVersion
+from app.models.forms import Form, FormVersion
 from app.models.history import HistoryEntry
 from app.models.imports import Import, ImportRow
 from app.models.people import AppUser, Team, team_members
 from app.models.saved_views import SavedView
-from app.models.scripts import Script, Status
+from app.models.scripts import Script, Status, StatusRule
 from app.models.settings import Setting
 from app.models.work import Work, WorkItem, WorkProblem
 
@@ -52,6 +52,7 @@ __all__ = [
     "Script",
     "Setting",
     "Status",
+    "StatusRule",
     "StoredFile",
     "Team",
     "UserSession",
