@@ -16,14 +16,19 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import WithChoices
 from app.formbuilder.definition import Field, FormDefinition, empty_definition, from_json, to_json
+from app.formbuilder.logic import logic_faults
 from app.formbuilder.registry import REGISTRY, field_type
 from app.history.record import changes, record_change
-from app.models import AppUser, Form, FormVersion
+from app.models import AppUser, Form, FormDraft, FormVersion
 
 GRACE = timedelta(seconds=60)
 """That long a superseded version is accepted after its end: a save may be on its way while somebody publishes."""
 NAME = 160
 COMMENT = 2000
+
+
+class Outdated(Conflict):
+    """Another version was published since the edit began: both edits have to be merged (`merge.py`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +59,14 @@ def rename_form(form: Form, name: str, *, actor: AppUser | None) -> Form:
 def publish(
     form: Form, definition: FormDefinition, *, base: int, comment: str = "", actor: AppUser | None
 ) -> FormVersion:
-    """Make the definition the current version and drop the draft.
+    """Make the definition the current version.
 
-    `base` is the version number that the edit began on; Conflict when another one was published meanwhile. Invalid
+    `base` is the version number that the edit began on; Outdated when another one was published meanwhile. Invalid
     lists what is unfinished, by field id. Refused when stored answers would lose their meaning.
     """
     session.refresh(form, with_for_update=True)
     if base != form.published:
-        raise Conflict(
+        raise Outdated(
             _l("Somebody published version %(number)s meanwhile. Nothing was overwritten.", number=form.published),
             base=base,
             current=form.published,
@@ -76,41 +81,50 @@ def publish(
     return _add_version(form, definition, former, comment=comment.strip(), actor=actor)
 
 
-def publish_draft(
-    form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser | None
-) -> FormVersion:
-    """Make the draft the current version, as `publish` does. `seen` is the `draft_at` that the editor loaded."""
-    _hold_draft(form, seen)
-    return publish(form, draft_definition(form), base=base, comment=comment, actor=actor)
+def publish_draft(form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser) -> FormVersion:
+    """Make the actor's draft the current version, as `publish` does. `seen` is its `at` that the editor loaded."""
+    draft = _hold_draft(form, seen, actor)
+    version = publish(form, draft_definition(form, actor=actor), base=base, comment=comment, actor=actor)
+    if draft is not None:
+        _forget(draft)
+    return version
 
 
 def save_draft(
-    form: Form, definition: FormDefinition, *, base: int, seen: datetime | None, actor: AppUser | None
-) -> Form:
-    """Keep an unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it changed since."""
-    _hold_draft(form, seen)
-    form.draft = to_json(definition)
-    form.draft_base = base
-    form.draft_at = clock.now()
-    form.draft_by_id = actor.id if actor else None
+    form: Form, definition: FormDefinition, *, base: int, seen: datetime | None, actor: AppUser
+) -> FormDraft:
+    """Keep an unpublished edit of the actor.
+
+    `seen` is the `at` that the editor loaded (None = there was no draft); Conflict when it changed since, on another
+    screen of the same person. `base` is the version that the edit began on.
+    """
+    draft = _hold_draft(form, seen, actor)
+    if draft is None:
+        draft = FormDraft(form_id=form.id, user_id=actor.id)
+        session.add(draft)
+    draft.definition, draft.base, draft.at = to_json(definition), base, clock.now()
     session.flush()
-    return form
+    return draft
 
 
-def discard_draft(form: Form, *, seen: datetime | None, actor: AppUser | None) -> Form:
-    """Forget the unpublished edit. `seen` is the `draft_at` that the editor loaded; Conflict when it changed since."""
-    _hold_draft(form, seen)
-    if form.draft is not None:
-        record_change("form", form.id, "discard_draft", actor=actor, before={"draft_base": form.draft_base})
-        _forget_draft(form)
-        session.flush()
-    return form
+def discard_draft(form: Form, *, seen: datetime | None, actor: AppUser) -> None:
+    """Forget the actor's unpublished edit; Conflict when it is not the one of `seen`."""
+    draft = _hold_draft(form, seen, actor)
+    if draft is not None:
+        record_change("form", form.id, "discard_draft", actor=actor, before={"draft_base": draft.base})
+        _forget(draft)
 
 
-def draft_definition(form: Form) -> FormDefinition:
-    """What an editor begins with: the draft, else the current version, else an empty page."""
-    if form.draft is not None:
-        return from_json(form.draft)
+def draft_of(form: Form, actor: AppUser) -> FormDraft | None:
+    """What the actor edits and has not published."""
+    return session.get(FormDraft, (form.id, actor.id))
+
+
+def draft_definition(form: Form, *, actor: AppUser) -> FormDefinition:
+    """What an editor begins with: the actor's draft, else the current version, else an empty page."""
+    draft = draft_of(form, actor)
+    if draft is not None:
+        return from_json(draft.definition)
     version = current_version(form.id)
     return definition_of(version) if version else empty_definition()
 
@@ -168,6 +182,8 @@ def _name(name: str) -> str:
 def _check_finished(definition: FormDefinition, earlier: FormDefinition) -> None:
     """Everything that is shown must work; what is hidden may stay unfinished."""
     faults = {field.id: field_type(field).faults() for field in definition.fields if not field.hidden}
+    for key, messages in logic_faults(definition).items():
+        faults[key] = [*faults.get(key, ()), *messages]
     for field in definition.fields:
         if field.kind not in REGISTRY.kinds() and field.id not in earlier.by_id:
             faults[field.id] = [_l("There is no such kind of field.")]
@@ -217,7 +233,6 @@ def _add_version(
     )
     session.add(version)
     form.published = version.number
-    _forget_draft(form)
     session.flush()
     before, after = _differences(definition_of(former) if former else empty_definition(), definition)
     record_change(
@@ -232,15 +247,18 @@ def _add_version(
     return version
 
 
-def _hold_draft(form: Form, seen: datetime | None) -> None:
-    """Lock the form, if its draft is the one that the editor saw."""
+def _hold_draft(form: Form, seen: datetime | None, actor: AppUser) -> FormDraft | None:
+    """Lock the form, and give the actor's draft, if it is the one that the editor saw."""
     session.refresh(form, with_for_update=True)
-    if form.draft_at != seen:
-        raise Conflict(_l("Somebody else changed the draft of this form meanwhile. Nothing was overwritten."))
+    draft = session.get(FormDraft, (form.id, actor.id), populate_existing=True)
+    if (draft.at if draft else None) != seen:
+        raise Conflict(_l("You changed this draft on another screen meanwhile. Nothing was overwritten."))
+    return draft
 
 
-def _forget_draft(form: Form) -> None:
-    form.draft = form.draft_base = form.draft_at = form.draft_by_id = None
+def _forget(draft: FormDraft) -> None:
+    session.delete(draft)
+    session.flush()
 
 
 def _differences(former: FormDefinition, definition: FormDefinition) -> tuple[dict[str, Any], dict[str, Any]]:

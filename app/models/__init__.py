@@ -13,7 +13,7 @@ from app.models.campaigns import Campaign, campaign_teams, campaign_users
 from app.models.cases import Case, CaseDraft, CaseLink, CaseRead, OpenCard
 from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
 from app.models.files import StoredFile
-from app.models.forms import Form, FormVersion
+from app.models.forms import Form, FormDraft, FormVersion
 from app.models.history import HistoryEntry
 from app.models.imports import Import, ImportRow
 from app.models.people import AppUser, Team, team_members
@@ -41,6 +41,7 @@ __all__ = [
     "ContactPhone",
     "CustomField",
     "Form",
+    "FormDraft",
     "FormVersion",
     "HistoryEntry",
     "IdempotencyKey",

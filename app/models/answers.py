@@ -14,7 +14,9 @@ from app.models.columns import Document
 class CaseAnswers(Model):
     """The current answers of a case, keyed by field id, as JSON values of the field's kind.
 
-    `parked` keeps the answers of forms that the case had before its campaign changed: {form id: {field id: value}}.
+    `parked` keeps the answers of forms that the case had before its campaign changed: {form id: {field id: value}},
+    and `parked_versions` which version they were given in: {form id: form version id}. `former` keeps the answers that
+    a field had while it was of another kind: {field id: [{"version": form version id, "value": …}]}, oldest first.
     """
 
     __tablename__ = "case_answers"
@@ -23,9 +25,11 @@ class CaseAnswers(Model):
     form_version_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("form_versions.id", ondelete="RESTRICT"), index=True
     )
-    """The version that the last save was checked against."""
+    """The version that the last save was checked against: it says of which kind each answer is."""
     document: Mapped[Document]
     parked: Mapped[Document]
+    parked_versions: Mapped[Document]
+    former: Mapped[Document]
 
 
 class Answer(Model):

@@ -1,28 +1,20 @@
 """Forms and their immutable versions. The shape of a definition is `app/formbuilder/definition.py`."""
 
-from typing import Any
-
 from flask_appbuilder import Model
 from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.columns import CreatedAt, Document, Id, Moment, UserId
 
 
 class Form(Model):
-    """A form; `published` is the number of its current version (0 = none yet), `draft` what is being edited."""
+    """A form; `published` is the number of its current version (0 = none yet)."""
 
     __tablename__ = "forms"
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(160))
     published: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    draft_base: Mapped[int | None]
-    """Number of the version that the draft was begun on."""
-    draft_at: Mapped[Moment | None]
-    draft_by_id: Mapped[UserId | None]
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[UserId | None]
 
@@ -30,6 +22,22 @@ class Form(Model):
 
     def __repr__(self) -> str:
         return self.name
+
+
+class FormDraft(Model):
+    """What one manager edits and has not published: each has a draft of their own, so nobody overwrites another's."""
+
+    __tablename__ = "form_drafts"
+
+    form_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("forms.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    definition: Mapped[Document]
+    base: Mapped[int]
+    """Number of the version that it was begun on; 0 = none."""
+    at: Mapped[Moment]
+    """When it was kept last."""
 
 
 class FormVersion(Model):

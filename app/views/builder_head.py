@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.access.permissions import Permission, may
 from app.core.db import session
 from app.core.i18n import lazy_gettext as _l
+from app.formbuilder import versions
 from app.models import Campaign, Form, FormVersion, Script
 from app.views.base import the_user
 
@@ -42,8 +43,9 @@ class Head:
     """Address of the trial; None where there is nothing to try."""
     campaigns: list[str]
     """Names of the campaigns that use the form."""
+    has_draft: bool
     seen: str
-    """When the draft was kept that the page shows; empty: there is none."""
+    """When the reader's draft was kept; empty: there is none."""
     base: int
     """The version that the draft began on."""
     may_edit: bool
@@ -54,19 +56,21 @@ def form_head(form: Form, tab: str) -> dict[str, Any]:
     """For `render`: what the head of the page `tab` needs. Pages of which nothing is known yet are not named."""
     user = the_user()
     known = current_app.view_functions
-    versions = session.scalar(select(func.count()).where(FormVersion.form_id == form.id))
+    count = session.scalar(select(func.count()).where(FormVersion.form_id == form.id))
     tabs = [
-        Tab(label, icon, url_for(endpoint, form_id=form.id), name == tab, versions if name == "versions" else None)
+        Tab(label, icon, url_for(endpoint, form_id=form.id), name == tab, count if name == "versions" else None)
         for name, label, icon, endpoint in _TABS
         if endpoint in known
     ]
     may_edit = may(user, Permission.FORM_EDIT)
+    draft = versions.draft_of(form, user)
     head = Head(
         tabs=tabs,
         trial=url_for(_TRIAL, form_id=form.id) if _TRIAL in known and may_edit else None,
         campaigns=campaigns_of_form(form),
-        seen=form.draft_at.isoformat() if form.draft_at else "",
-        base=form.draft_base if form.draft is not None and form.draft_base is not None else form.published,
+        has_draft=draft is not None,
+        seen=draft.at.isoformat() if draft else "",
+        base=draft.base if draft else form.published,
         may_edit=may_edit,
         may_publish=may(user, Permission.FORM_EDIT_LIVE),
     )

@@ -104,18 +104,37 @@ HOLOGRAM = {
 
 def test_a_draft_is_kept_until_it_is_published_or_discarded(form, manager):
     draft = make_definition(make_field("text"))
-    assert versions.draft_definition(form) == empty_definition()
+    assert versions.draft_definition(form, actor=manager) == empty_definition()
+    kept = versions.save_draft(form, draft, base=0, seen=None, actor=manager)
+    assert versions.draft_definition(form, actor=manager) == draft
+    versions.publish_draft(form, base=0, seen=kept.at, actor=manager)
+    assert versions.draft_of(form, manager) is None
+    again = versions.save_draft(form, make_definition(), base=1, seen=None, actor=manager)
+    versions.discard_draft(form, seen=again.at, actor=manager)
+    assert versions.draft_definition(form, actor=manager) == draft
+
+
+def test_two_managers_have_a_draft_each_and_the_second_publisher_overwrites_nothing(form, manager):
+    other = a_user("manager")
+    one, two = make_definition(make_field("text")), make_definition(make_field("number"))
+    first = versions.save_draft(form, one, base=0, seen=None, actor=manager)
+    second = versions.save_draft(form, two, base=0, seen=None, actor=other)
+    versions.publish_draft(form, base=0, seen=first.at, actor=manager)
+    assert versions.draft_definition(form, actor=other) == two
+    with pytest.raises(versions.Outdated) as conflict:
+        versions.publish_draft(form, base=0, seen=second.at, actor=other)
+    assert conflict.value.details == {"base": 0, "current": 1}
+    assert versions.draft_definition(form, actor=other) == two
+
+
+def test_what_is_published_elsewhere_leaves_the_draft(form, manager):
+    draft = make_definition(make_field("text"))
     versions.save_draft(form, draft, base=0, seen=None, actor=manager)
-    assert versions.draft_definition(form) == draft
-    assert form.draft_by_id == manager.id
-    versions.publish(form, draft, base=0, actor=manager)
-    assert form.draft is None
-    versions.save_draft(form, make_definition(), base=1, seen=None, actor=manager)
-    versions.discard_draft(form, seen=form.draft_at, actor=manager)
-    assert versions.draft_definition(form) == draft
+    versions.publish(form, make_definition(make_field("number")), base=0, actor=manager)
+    assert versions.draft_definition(form, actor=manager) == draft
 
 
-def test_a_draft_that_somebody_else_changed_is_not_overwritten(form, manager):
+def test_a_draft_that_was_changed_on_another_screen_is_not_overwritten(form, manager):
     with clock.stopped_at(NOON):
         versions.save_draft(form, make_definition(), base=0, seen=None, actor=manager)
     with pytest.raises(Conflict):
@@ -123,7 +142,7 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(form, manager):
     versions.save_draft(form, make_definition(), base=0, seen=NOON, actor=manager)
 
 
-def test_a_draft_that_somebody_else_changed_is_neither_published_nor_discarded(form, manager):
+def test_a_draft_that_was_changed_on_another_screen_is_neither_published_nor_discarded(form, manager):
     with clock.stopped_at(NOON):
         versions.save_draft(form, make_definition(make_field("text")), base=0, seen=None, actor=manager)
     for seen in (None, NOON - timedelta(seconds=1)):
@@ -131,7 +150,7 @@ def test_a_draft_that_somebody_else_changed_is_neither_published_nor_discarded(f
             versions.publish_draft(form, base=0, seen=seen, actor=manager)
         with pytest.raises(Conflict):
             versions.discard_draft(form, seen=seen, actor=manager)
-    assert (form.published, form.draft_at) == (0, NOON)
+    assert (form.published, versions.draft_of(form, manager).at) == (0, NOON)
     assert versions.publish_draft(form, base=0, seen=NOON, comment="razem", actor=manager).comment == "razem"
 
 
