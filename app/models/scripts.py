@@ -1,6 +1,7 @@
 """Scripts and their status lists."""
 
 from enum import StrEnum
+from uuid import UUID, uuid4
 
 from flask_appbuilder import Model
 from sqlalchemy import (
@@ -14,6 +15,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,6 +92,10 @@ class Script(Model):
     created_by_id: Mapped[UserId | None]
     updated_at: Mapped[CreatedAt]
     version: Mapped[Version]
+    portable_id: Mapped[UUID] = mapped_column(
+        Uuid, unique=True, server_default=text("gen_random_uuid()"), default=uuid4
+    )
+    """The same on every installation that the script was taken to as a file."""
 
     form: Mapped[Form | None] = relationship()
     statuses: Mapped[list["Status"]] = relationship(
@@ -111,6 +118,7 @@ class Status(Model):
         CheckConstraint("date_mode <> 'absolute' OR absolute_at IS NOT NULL", name="absolute"),
         CheckConstraint("NOT (is_initial AND is_hidden)", name="initial_is_shown"),
         CheckConstraint("colour IS NULL OR kind = 'plain'", name="colour_of_plain"),
+        UniqueConstraint("script_id", "portable_id"),
         Index("uq_statuses_initial", "script_id", unique=True, postgresql_where=text("is_initial")),
         Index(
             "uq_statuses_name", "script_id", text("lower(name)"), unique=True, postgresql_where=text("NOT is_hidden")
@@ -132,6 +140,8 @@ class Status(Model):
     relative_minutes: Mapped[int | None]
     absolute_at: Mapped[Moment | None]
     created_at: Mapped[CreatedAt]
+    portable_id: Mapped[UUID] = mapped_column(Uuid, server_default=text("gen_random_uuid()"), default=uuid4)
+    """Within its script the same on every installation."""
 
     script: Mapped[Script] = relationship(back_populates="statuses")
 
