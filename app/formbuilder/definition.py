@@ -144,19 +144,20 @@ def empty_definition() -> FormDefinition:
     return FormDefinition(pages=(Page(id="page-1"),))
 
 
-def _with_config(entry: object, place: int) -> object:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("kind"), str):
-        return entry
-    return {**entry, "config": _read_config(entry["kind"], entry.get("config", {}), ("fields", str(place), "config"))}
-
-
-def _read_config(kind: str, raw: object, path: Path) -> Config:
+def read_config(kind: str, raw: object, path: Path) -> Config:
+    """The settings of a kind from their JSON; those of a kind that is not known here stay as they came."""
     known = config_type(kind)
     if known is not UnknownConfig:
         return rules.read(known, raw, path)
     if not isinstance(raw, dict):
         raise misfit(path, _l("an object is expected here"))
     return UnknownConfig(raw=raw)
+
+
+def _with_config(entry: object, place: int) -> object:
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("kind"), str):
+        return entry
+    return {**entry, "config": read_config(entry["kind"], entry.get("config", {}), ("fields", str(place), "config"))}
 
 
 def _config_json(config: Config) -> dict[str, Any]:

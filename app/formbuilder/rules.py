@@ -51,6 +51,11 @@ def write(value: object) -> dict[str, Any]:
     return {name: rule.write(getattr(value, name)) for name, rule in _rules(type(value)).items()}
 
 
+def rules_of(kind: type) -> Mapping[str, Rule]:
+    """The rule of each attribute of a dataclass that `read` knows, by name."""
+    return _rules(kind)
+
+
 def misfit(path: Path, what: object) -> Invalid:
     """The error for one place of a document."""
     where = " › ".join(path) or "form"
