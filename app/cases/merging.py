@@ -102,6 +102,8 @@ class MergedAnswers:
     document: Document
     changed: frozenset[str]
     """Ids of the fields that this save changes."""
+    calculated: frozenset[str]
+    """Ids of those whose formula results in something else now: nobody chooses between two results."""
     errors: Mapping[str, list[str]]
 
     @property
@@ -136,13 +138,20 @@ def merge_answers(
     changed = frozenset(typed.changed & set(submitted))
     document = _filled({**stored, **{field_id: typed.document.get(field_id) for field_id in changed}})
     whole = check(definition, {}, before=document, profile=profile, closing=closing, language=language, find=find)
-    own = {field_id: messages for field_id, messages in typed.errors.items() if field_id in submitted}
+    own = {
+        field_id: messages
+        for field_id, messages in typed.errors.items()
+        if field_id in submitted and field_id in whole.logic.visible
+    }
     return MergedAnswers(
         version=current,
         definition=definition,
         stored=stored,
-        document=document,
+        document=whole.document,
         changed=frozenset(field_id for field_id in changed if stored.get(field_id) != document.get(field_id)),
+        calculated=frozenset(
+            field_id for field_id in whole.changed if stored.get(field_id) != whole.document.get(field_id)
+        ),
         errors={**whole.errors, **own},
     )
 

@@ -210,11 +210,11 @@ def _write(
         before["source"], after["source"] = case.source.value, changes.source.value
         case.source = changes.source
         add_activity(case, ActivityKind.SOURCE, {"from": before["source"], "to": after["source"]}, actor=actor)
-    if answers and answers.changed:
+    if answers and (answers.changed or answers.calculated):
         old, new = write_answers(case, answers.stored, answers.document, answers.version)
         before, after = {**before, **old}, {**after, **new}
         # Values stay in the history, where the rights of each reader are asked: the timeline names fields only.
-        payload = {"fields": sorted(answers.changed), "version": case.version + 1}
+        payload = {"fields": sorted(answers.changed | answers.calculated), "version": case.version + 1}
         add_activity(case, ActivityKind.FORM, payload, actor=actor)
     if after:
         note_change(case, "save", before, after, actor=actor)

@@ -32,7 +32,11 @@ class AnswerField(Field):
     def __init__(self, *, answer_type: AnswerType[Any, Any], editable: bool, **options: Any) -> None:
         super().__init__(**options)
         self.answer_type = answer_type
-        self.editable = editable
+        self.editable = editable and answer_type.is_given
+        self.is_shown = True
+        """Whether the logic of the form shows the field: what it hides is not checked."""
+        self.is_required = answer_type.field.required_to_save
+        """Whether it must be filled in to save."""
         self.changed = False
         self.before: Any = None
 
@@ -53,9 +57,20 @@ class AnswerField(Field):
 
     def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - the signature of WTForms
         """Check what needs the request: is it filled where it must be, may the person see what it names?"""
-        self._check_filled()
-        if self.changed and self.data is not None and self.answer_type.reference:
-            self._check_references(self.answer_type.reference)
+        if self.is_shown:
+            self._check_filled()
+        unknown = self._unknown_reference() if self.changed and self.data is not None else None
+        if unknown is None:
+            return
+        if self.is_shown:
+            raise StopValidation(str(unknown))
+        self.changed = False
+
+    def settle(self, *, is_shown: bool, is_required: bool) -> None:
+        """Take what the logic of the form says. What was typed and is hidden now is kept if it can be, not refused."""
+        self.is_shown, self.is_required = is_shown, is_required
+        if not is_shown:
+            self.process_errors = []
 
     @property
     def document_value(self) -> Any:
@@ -77,14 +92,18 @@ class AnswerField(Field):
         if self.errors or self.document_value is not None:
             return
         field = self.answer_type.field
-        if field.required_to_save and self.editable:
+        if self.is_required and self.editable:
             raise StopValidation(str(_l("Fill this field in to save.")))
-        if field.required_to_close and self.meta.closing and not field.read_only:
+        is_asked = self.answer_type.is_given and not field.read_only
+        if field.required_to_close and self.meta.closing and is_asked:
             raise StopValidation(str(_l("Fill this field in to close the case.")))
 
-    def _check_references(self, kind: str) -> None:
+    def _unknown_reference(self) -> Any:
+        """The message for a row that the person may not see; None when there is none."""
+        kind = self.answer_type.reference
+        if kind is None:
+            return None
         earlier = self.answer_type.stored(self.before)
         known = set(self.answer_type.references(earlier)) if earlier is not None else set()
-        for row_id in self.answer_type.references(self.data):
-            if row_id not in known and self.meta.find(kind, row_id) is None:
-                raise StopValidation(str(NOT_FOUND[kind]))
+        new = (row_id for row_id in self.answer_type.references(self.data) if row_id not in known)
+        return NOT_FOUND[kind] if any(self.meta.find(kind, row_id) is None for row_id in new) else None

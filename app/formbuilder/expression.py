@@ -170,6 +170,11 @@ def plain(value: Value) -> Any:
     return list(inner) if sort == "list" else inner
 
 
+def round_to(value: Value, places: int) -> Value:
+    """A number rounded half up to 0–6 places; what is no number as it is."""
+    return _rounded(value[1], places) if value is not None and value[0] == "number" else value
+
+
 def _leaf(operator: str, arguments: Sequence[Any]) -> Formula:
     if len(arguments) != 1:
         raise Invalid(_l("The operator “%(name)s” stands with other arguments than it takes.", name=operator))

@@ -7,9 +7,12 @@ from typing import Any, cast
 from wtforms import Form
 from wtforms.meta import DefaultMeta
 
+from app.core import clock
 from app.core.i18n import DEFAULT_LANGUAGE
 from app.formbuilder.answer_field import AnswerField
 from app.formbuilder.definition import FormDefinition
+from app.formbuilder.expression import Instant
+from app.formbuilder.logic import LogicState, instant, state
 from app.formbuilder.profile import Profile
 from app.formbuilder.registry import answer_type
 
@@ -48,6 +51,8 @@ class Checked:
     """Ids of the fields whose answer is another one than before."""
     errors: dict[str, list[str]]
     """Messages by field id, in the reader's language."""
+    logic: LogicState
+    """What the answers after it make of the form."""
 
 
 def form_class(definition: FormDefinition, profile: Profile) -> type[AnswerForm]:
@@ -69,36 +74,39 @@ def check(
     closing: bool,
     language: str = DEFAULT_LANGUAGE,
     find: Find = nothing_found,
+    at: Instant | None = None,
 ) -> Checked:
-    """Check what was submitted against the version and the rights.
+    """Check what was submitted against the version, its logic and the rights.
 
     Only shown fields that the profile may edit are taken; whatever else was submitted is ignored, and all other answers
-    stay as they were. Numbers and dates are read as `language` writes them.
+    stay as they were. What a condition hides, or the path of pages leaves out, is neither checked nor required.
+    Calculated answers are those of the moment `at`, this one by default. Numbers and dates are read as `language`
+    writes them.
     """
     meta = {"language": language, "closing": closing, "find": find}
     form = form_class(definition, profile)(_Submitted(submitted), data=dict(before), meta=meta)
+    answers = _answers(form)
+    logic = state(definition, _document(answers, before), at or instant(clock.now()))
+    for name, field in answers:
+        field.settle(is_shown=name in logic.visible, is_required=name in logic.required)
     form.validate()
-    document = dict(before)
-    for name, field in _answers(form):
-        value = field.document_value
-        if value is None:
-            document.pop(name, None)
-        else:
-            document[name] = value
+    document = _filled({**_document(answers, before), **logic.calculated})
     return Checked(
         document=document,
         changed={name for name in {**before, **document} if before.get(name) != document.get(name)},
-        errors={name: [str(message) for message in field.errors] for name, field in _answers(form) if field.errors},
+        errors={name: [str(message) for message in field.errors] for name, field in answers if field.errors},
+        logic=logic,
     )
 
 
 def starting_document(definition: FormDefinition) -> dict[str, Any]:
-    """The answers of a new case: the defaults."""
-    return {
+    """The answers of a new case: the defaults, and what is calculated from them."""
+    defaults = {
         field.id: field.default
         for field in definition.answer_fields()
         if field.default is not None and not field.hidden
     }
+    return _filled({**defaults, **state(definition, defaults, instant(clock.now())).calculated})
 
 
 def form_values(
@@ -145,6 +153,15 @@ class _Submitted:
         """All texts of one field."""
         value = self._values[name]
         return ([value] if isinstance(value, str) else list(value)) or [""]
+
+
+def _document(answers: Sequence[tuple[str, AnswerField]], before: Document) -> dict[str, Any]:
+    """All answers, with those of the form's fields in the place of the earlier ones."""
+    return _filled({**before, **{name: field.document_value for name, field in answers}})
+
+
+def _filled(document: Document) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def _answers(form: AnswerForm) -> list[tuple[str, AnswerField]]:

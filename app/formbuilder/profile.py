@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from app.formbuilder.definition import Field, FormDefinition
+from app.formbuilder.registry import answer_type
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def profile_for(definition: FormDefinition, roles: Collection[str]) -> Profile:
 
 
 def _may_edit(field: Field, roles: Collection[str]) -> bool:
-    return not field.read_only and _allows(field.editable_roles, roles)
+    kind = answer_type(field)
+    return not field.read_only and (kind is None or kind.is_given) and _allows(field.editable_roles, roles)
 
 
 def _allows(named: tuple[str, ...] | None, roles: Collection[str]) -> bool:

@@ -1,6 +1,7 @@
 """One class per kind of field: settings, checking, storage, display, export, filter. Listed once, here."""
 
 from app.formbuilder.field_types.buttons import ButtonType
+from app.formbuilder.field_types.calculated import CalculatedType
 from app.formbuilder.field_types.choices import MultipleChoiceType, SingleChoiceType, YesNoType
 from app.formbuilder.field_types.dates import DateTimeType, DateType, TimeType
 from app.formbuilder.field_types.display import HeadingType, ImageType, ScriptTextType, SeparatorType
@@ -12,8 +13,8 @@ from app.formbuilder.field_types.texts import LongTextType, TextType
 
 ALL = (
     TextType, LongTextType, NumberType, MoneyType, PercentType, DateType, TimeType, DateTimeType, PhoneType, EmailType,
-    WebAddressType, SingleChoiceType, MultipleChoiceType, YesNoType, RatingType, FileType, ContactLookUpType,
-    CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, SeparatorType,
+    WebAddressType, SingleChoiceType, MultipleChoiceType, YesNoType, RatingType, CalculatedType, FileType,
+    ContactLookUpType, CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, SeparatorType,
     ScriptTextType, ImageType, ButtonType,
 )  # fmt: skip
 """In the order of the palette."""

@@ -111,6 +111,20 @@ class AnswerType(FieldType[C], ABC, Generic[V, C]):
     """Characters that may be submitted."""
     reference: ClassVar[str | None] = None
     """`contact`, `case` or `file` when the answer names rows of that kind."""
+    is_given: ClassVar[bool] = True
+    """Whether a person gives the answer; else the server works it out at each save."""
+
+    @property
+    def sort(self) -> str:
+        """The sort that its answers have in formulas, see `expression.SORTS`; kinds may name it as an attribute."""
+        return "text"
+
+    def in_formulas(self, stored: Any) -> Any:
+        """A stored answer as JSON of its sort; ids of rows are texts there."""
+        if self.sort == "list" and isinstance(stored, list):
+            return [str(entry) for entry in stored]
+        is_whole = isinstance(stored, int) and not isinstance(stored, bool)
+        return str(stored) if is_whole and self.sort != "flag" else stored
 
     @property
     def has_placeholder(self) -> bool:

@@ -102,6 +102,7 @@ class MultipleChoiceType(_ChoiceType[tuple[str, ...], WithChoices]):
     """Any number of the choices, in the order of the list."""
 
     kind = "multiple_choice"
+    sort = "list"
     title = _l("Multiple choice")
     icon = "list-check"
     macro = "multiple_choice"
@@ -154,6 +155,7 @@ class YesNoType(AnswerType[bool, Config]):
     """Yes, no, or not answered."""
 
     kind = "yes_no"
+    sort = "flag"
     title = _l("Yes / no")
     icon = "toggle-left"
     group = Group.CHOICE

@@ -26,6 +26,7 @@ class DateType(AnswerType[date, Config]):
     """A day."""
 
     kind = "date"
+    sort = "date"
     title = _l("Date")
     icon = "calendar"
     macro = "moment"
@@ -104,6 +105,7 @@ class DateTimeType(AnswerType[datetime, Config]):
     """A moment, to the minute: shown in the centre's time zone, stored in UTC."""
 
     kind = "date_time"
+    sort = "moment"
     title = _l("Date and time")
     icon = "calendar-time"
     macro = "moment"

@@ -62,6 +62,7 @@ class RatingConfig(Config):
 class _Figure(AnswerType[Decimal, C]):
     """What number, money and percent share: a decimal within limits, with a unit behind it."""
 
+    sort = "number"
     operators = (Operator.EQUALS, Operator.RANGE, Operator.EMPTY)
     column = Column.NUMBER
     macro = "figure"
@@ -196,6 +197,7 @@ class RatingType(AnswerType[int, RatingConfig]):
     """A whole number on a scale."""
 
     kind = "rating"
+    sort = "number"
     title = _l("Rating")
     icon = "star"
     group = Group.CHOICE

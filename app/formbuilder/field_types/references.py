@@ -76,6 +76,7 @@ class FileType(_Reference[tuple[int, ...], FileConfig]):
     """Files of the case."""
 
     kind = "file"
+    sort = "list"
     title = _l("File")
     icon = "paperclip"
     macro = "file"
