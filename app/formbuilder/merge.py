@@ -130,7 +130,7 @@ class _Merge:
         """Their order, with what is new or was moved on my side put behind what it follows there."""
         kept = [each for each in base if each not in set(theirs)]
         theirs = [*theirs, *kept]
-        moved, their_moved = _moved(base, mine), _moved(base, theirs)
+        moved, their_moved = moved_in(base, mine), moved_in(base, theirs)
         both = moved & their_moved
         compared = both | (set(base) - moved - their_moved)
         if _only(mine, compared) != _only(theirs, compared):
@@ -156,7 +156,7 @@ def _placed(order: Sequence[str], wanted: Sequence[str], moving: set[str]) -> li
     return placed
 
 
-def _moved(base: Sequence[str], other: Sequence[str]) -> set[str]:
+def moved_in(base: Sequence[str], other: Sequence[str]) -> set[str]:
     """The fewest entries whose moves turn the order of `base` into that of `other`."""
     place = {each: number for number, each in enumerate(base)}
     common = [each for each in other if each in place]

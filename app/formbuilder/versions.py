@@ -120,9 +120,9 @@ def draft_of(form: Form, actor: AppUser) -> FormDraft | None:
     return session.get(FormDraft, (form.id, actor.id))
 
 
-def draft_definition(form: Form, *, actor: AppUser) -> FormDefinition:
+def draft_definition(form: Form, *, actor: AppUser | None = None) -> FormDefinition:
     """What an editor begins with: the actor's draft, else the current version, else an empty page."""
-    draft = draft_of(form, actor)
+    draft = draft_of(form, actor) if actor else None
     if draft is not None:
         return from_json(draft.definition)
     version = current_version(form.id)
