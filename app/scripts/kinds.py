@@ -34,6 +34,8 @@ class Kind:
     """May be chosen for a case; the others are set by what happens to it."""
     clears_answers: bool = False
     """A bulk change to it clears the answers (as does one to the script's initial status, whatever its kind)."""
+    waits: bool = False
+    """It is somebody else's turn: no agent is expected to choose anything, so an event must lead on from it."""
     pauses_clocks: bool = False
     """The clocks of the priority stand still: it is not our turn."""
     rounds_to_grid: bool = False
@@ -57,13 +59,15 @@ _TABLE = (
         code=StatusKind.AWAITING_CUSTOMER,
         title=_l("Awaiting customer"),
         icon="mail-forward",
+        waits=True,
         pauses_clocks=True,
     ),
-    Kind(code=StatusKind.WAITING, title=_l("Waiting"), icon="hourglass"),
+    Kind(code=StatusKind.WAITING, title=_l("Waiting"), icon="hourglass", waits=True),
     Kind(
         code=StatusKind.CONSULTATION,
         title=_l("Consultation"),
         icon="messages",
+        waits=True,
         pauses_clocks=True,
     ),
     Kind(
@@ -72,6 +76,7 @@ _TABLE = (
         icon="zzz",
         is_current=False,
         dated=True,
+        waits=True,
         pauses_clocks=True,
         rounds_to_grid=True,
     ),

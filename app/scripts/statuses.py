@@ -44,6 +44,11 @@ def facts_of(status: Status) -> StatusFacts:
     )
 
 
+def facts_by_id(script: Script) -> dict[int, StatusFacts]:
+    """What the rules know of all statuses of a script, in its order."""
+    return {status.id: facts_of(status) for status in in_order(script.statuses)}
+
+
 def status_choices(script: Script, *, in_bulk: bool = False) -> list[StatusChoice]:
     """The statuses that people may set, in the script's order, substatuses behind their parent."""
     parents = {status.id: status for status in script.statuses}

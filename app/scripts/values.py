@@ -10,7 +10,7 @@ from app.core.db import session
 from app.core.errors import Invalid, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.models import Script, Status
-from app.models.scripts import DateMode, StatusKind
+from app.models.scripts import DateMode, StatusColour, StatusKind
 from app.scripts.kinds import KINDS
 
 LONGEST_MINUTES = 366 * 24 * 60
@@ -23,6 +23,8 @@ class StatusValues:
 
     name: str
     kind: StatusKind
+    colour: StatusColour | None = None
+    """Of a plain status alone; None is the colour of the kind."""
     limit_minutes: int | None = None
     date_mode: DateMode | None = None
     relative_minutes: int | None = None
@@ -35,7 +37,7 @@ def checked(script: Script, values: StatusValues, *, status: Status | None = Non
     name = free_status_name(script, values.name, but=status.id if status else None)
     if not kind.set_by_people:
         raise Invalid(_l("Statuses of this kind are set by the system."), {"kind": [_l("Choose another kind.")]})
-    _check_minutes("limit_minutes", values.limit_minutes)
+    check_minutes("limit_minutes", values.limit_minutes)
     mode = (values.date_mode or DateMode.AGENT) if kind.dated else None
     if mode is DateMode.RELATIVE:
         _check_relative(values)
@@ -44,6 +46,7 @@ def checked(script: Script, values: StatusValues, *, status: Status | None = Non
     values = replace(
         values,
         name=name,
+        colour=values.colour if values.kind is StatusKind.PLAIN else None,
         limit_minutes=None if kind.dated or kind.ends else values.limit_minutes,
         date_mode=mode,
         relative_minutes=values.relative_minutes if mode is DateMode.RELATIVE else None,
@@ -97,7 +100,7 @@ def _check_relative(values: StatusValues) -> None:
     if values.relative_minutes is None:
         message = _l("Say after how many minutes.")
         raise Invalid(message, {"relative_minutes": [message]})
-    _check_minutes("relative_minutes", values.relative_minutes)
+    check_minutes("relative_minutes", values.relative_minutes)
 
 
 def _check_absolute(values: StatusValues, status: Status | None) -> None:
@@ -108,7 +111,8 @@ def _check_absolute(values: StatusValues, status: Status | None) -> None:
         raise Invalid(message, {"absolute_at": [message]})
 
 
-def _check_minutes(key: str, minutes: int | None) -> None:
+def check_minutes(key: str, minutes: int | None) -> None:
+    """Invalid for a time that no limit and no rule may have; None is no time."""
     if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
         message = _l("Write a number of minutes from 1 to %(limit)s.", limit=LONGEST_MINUTES)
         raise Invalid(message, {key: [message]})

@@ -1,0 +1,65 @@
+"""The events that may move a case: the one table that rules, pages and sweeps ask."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.i18n import lazy_gettext as _l
+from app.models.scripts import RuleEvent, StatusKind
+from app.scripts.kinds import KINDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """What rules may follow, and what is known of a case when it happens."""
+
+    code: RuleEvent
+    title: Any
+    """What happens, for people (lazy), as in "when …"."""
+    is_offered: bool = False
+    """Something in the product makes it happen. The others wait for their channel, and no rule may name them yet."""
+    takes_minutes: bool = False
+    """Its rules say after how many minutes."""
+    by_itself: bool = False
+    """It happens though nobody does anything, so its rules must not lead round in a circle."""
+    has_owner: bool = False
+    """The case has an owner then, so a rule may make a promise of the owner's."""
+
+    def may_leave(self, kind: StatusKind) -> bool:
+        """Whether a rule may name a status of this kind among those that it leads from."""
+        if kind is StatusKind.MERGED:
+            return False
+        # A postponement has a time of its own: it ends then, or when somebody ends it.
+        return (kind is StatusKind.POSTPONED) is (self.code is RuleEvent.POSTPONEMENT_OVER)
+
+    def leaves_any(self, kind: StatusKind) -> bool:
+        """Whether "from any status" means this kind, too. Ended cases rest; those with a time of their own wait."""
+        row = KINDS[kind]
+        idle = self.code is RuleEvent.NO_ACTIVITY and row.dated
+        return self.may_leave(kind) and not row.ends and not idle
+
+
+_TABLE = (
+    EventKind(
+        code=RuleEvent.TAKEN, title=_l("an agent takes a case that nobody owns"), is_offered=True, has_owner=True
+    ),
+    EventKind(code=RuleEvent.REPLY_SENT, title=_l("a reply was sent")),
+    EventKind(code=RuleEvent.CUSTOMER_REPLIED, title=_l("the customer replied")),
+    EventKind(code=RuleEvent.CONSULTATION_ASKED, title=_l("a department was asked")),
+    EventKind(code=RuleEvent.CONSULTATION_ANSWERED, title=_l("a department answered")),
+    EventKind(
+        code=RuleEvent.POSTPONEMENT_OVER,
+        title=_l("the time of the postponement is over"),
+        is_offered=True,
+        by_itself=True,
+    ),
+    EventKind(code=RuleEvent.CALL_ENDED, title=_l("a call ended with a result")),
+    EventKind(
+        code=RuleEvent.NO_ACTIVITY,
+        title=_l("nobody did anything for a time"),
+        is_offered=True,
+        takes_minutes=True,
+        by_itself=True,
+    ),
+)
+
+EVENTS: dict[RuleEvent, EventKind] = {event.code: event for event in _TABLE}
