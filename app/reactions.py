@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.campaigns.editing import CampaignChanged
 from app.cases import events as cases
+from app.cases import ruled
 from app.core.announce import Event, Reactions
 from app.core.queue import wake
 from app.formbuilder.versions import FormPublished
@@ -23,8 +24,8 @@ TABLE: Mapping[type[Event], Reactions] = {
     cases.CasesOpened: Reactions(after=(push.cases_opened,)),
     cases.CasesChanged: Reactions(after=(push.cases_changed,)),
     cases.StatusChanged: Reactions(after=(push.status_changed,)),
-    cases.CaseSaved: Reactions(after=(push.case_changed,)),
-    cases.OwnerChanged: Reactions(after=(push.case_changed,)),
+    cases.CaseSaved: Reactions(inside=(ruled.case_saved,), after=(push.case_changed,)),
+    cases.OwnerChanged: Reactions(inside=(ruled.owner_changed,), after=(push.case_changed,)),
     cases.CaseMoved: Reactions(after=(push.case_moved,)),
     cases.NoteAdded: Reactions(after=(push.activity_added,)),
     cases.NoteEdited: Reactions(after=(push.activity_added,)),

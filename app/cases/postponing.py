@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 
 from app.cases.changes import hold
+from app.cases.ruled import after_postponement
 from app.cases.status import change_status
 from app.core import clock
 from app.core.db import session
 from app.models import Case, Status
 from app.models.campaigns import Campaign, CampaignState
 from app.models.scripts import StatusKind
-from app.scripts.kinds import KINDS
-from app.scripts.statuses import facts_of, in_order, initial_status
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,15 @@ def overdue_postponements(limit: int, *, after: Overdue | None = None) -> list[O
 
 
 def end_postponement(case: Case) -> bool:
-    """Put the case into the script's first status of the kind *new*, else into the initial one.
+    """Put the case where a rule leads, else into the script's first status of the kind *new* or the initial one.
 
     False when it is not postponed any more, or till later.
     """
     hold(case)
     if case.status.kind is not StatusKind.POSTPONED or case.due_at is None or case.due_at > clock.now():
         return False
-    script = case.campaign.script
-    fresh = (status for status in in_order(script.statuses) if status.kind is StatusKind.NEW)
-    usable = (status for status in fresh if not (facts := facts_of(status)).is_hidden and not facts.has_substatuses)
-    back = next(usable, None) or initial_status(script)
-    if KINDS[back.kind].rounds_to_grid:
+    back = after_postponement(case)
+    if back is None:
         # The script begins postponed and knows no other new status: nothing better to do than to wait again.
         return False
     change_status(case, back, actor=None)

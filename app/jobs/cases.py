@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.cases import bulk
+from app.cases import bulk, ruled
 from app.cases.postponing import Overdue, end_postponement, overdue_postponements
 from app.core.db import session, transaction
 from app.core.errors import NotFound, SplotError
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 OPENED_AT_ONCE = 1000
 CHANGED_AT_ONCE = 100
 _SWEPT = 200
+_MOVED_AT_ONCE = 100
+_MOST_MOVED = 5000
+"""In one sweep for idle cases, so that a new rule for a big campaign leaves room for other work."""
 
 
 def run_open_for_contacts(work: Work, keep: Keep) -> dict[str, Any]:
@@ -61,6 +64,18 @@ def end_postponements() -> None:
             except SplotError as error:
                 log.warning("case %s stays postponed: %s", overdue.case_id, error)
         last = found[-1]
+
+
+def move_idle_cases() -> None:
+    """Periodic job: cases that nobody has touched for as long as a rule says go where it leads, batch by batch."""
+    left = _MOST_MOVED
+    for place in ruled.idle_places():
+        last: ruled.Idle | None = None
+        while left > 0 and (found := ruled.idle_cases(place, min(left, _MOVED_AT_ONCE), after=last)):
+            with transaction():
+                ruled.move_idle(place, found)
+            left -= len(found)
+            last = found[-1]
 
 
 def _fix(work: Work, keep: Keep, chosen: Callable[..., Sequence[int] | Select[int]]) -> None:
