@@ -1,7 +1,17 @@
-"""Verbs on the form of a script: scripts and forms know nothing of each other."""
+"""Verbs on the form of a script: scripts and forms know nothing of each other, and neither of campaigns."""
 
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.access.visible import campaigns_of
+from app.core.db import session
+from app.core.errors import Forbidden
+from app.core.i18n import lazy_gettext as _l
+from app.formbuilder import versions
+from app.formbuilder.definition import FormDefinition
 from app.formbuilder.versions import create_form
-from app.models import AppUser, Form, Script
+from app.models import AppUser, Campaign, Form, FormVersion, Script
 from app.scripts.editing import set_form
 
 
@@ -10,3 +20,43 @@ def create_form_of(script: Script, name: str, *, expected_version: int, actor: A
     form = create_form(name, actor=actor)
     set_form(script, form, expected_version=expected_version, actor=actor)
     return form
+
+
+def publish_form(
+    form: Form, definition: FormDefinition, *, base: int, comment: str = "", actor: AppUser | None
+) -> FormVersion:
+    """Make the definition the current version (`versions.publish`) in every campaign that has the form.
+
+    Forbidden when the actor may not see one of them.
+    """
+    require_every_campaign(form, actor=actor)
+    return versions.publish(form, definition, base=base, comment=comment, actor=actor)
+
+
+def publish_form_draft(
+    form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser
+) -> FormVersion:
+    """The same with the actor's draft (`versions.publish_draft`)."""
+    require_every_campaign(form, actor=actor)
+    return versions.publish_draft(form, base=base, seen=seen, comment=comment, actor=actor)
+
+
+def require_every_campaign(form: Form, *, actor: AppUser | None) -> None:
+    """Forbidden when a campaign has the form that is none of the actor's: agents there would get the change, too."""
+    if actor is None:
+        return
+    others = hidden_campaigns(form, actor=actor)
+    if others:
+        raise Forbidden(
+            _l(
+                "This form is shared with campaigns that are not yours (%(number)s). Ask somebody who runs them all to "
+                "publish it.",
+                number=others,
+            )
+        )
+
+
+def hidden_campaigns(form: Form, *, actor: AppUser) -> int:
+    """How many campaigns have the form that the actor may not see."""
+    using = select(Campaign.id).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
+    return len(set(session.scalars(using)) - set(session.scalars(using.where(campaigns_of(actor)))))

@@ -160,6 +160,22 @@ def rename_page(definition: FormDefinition, page_id: str, title: str) -> FormDef
     return _checked(replace(definition, pages=_swapped(definition.pages, replace(page, title=title))))
 
 
+def restored(old: FormDefinition, now: FormDefinition) -> FormDefinition:
+    """The form as it was in `old`. What has come since stays behind it, hidden: no answer loses its field."""
+    new_pages = tuple(page for page in now.pages if page.id not in {page.id for page in old.pages})
+    fields = tuple(_with_later_choices(field, now.by_id.get(field.id)) for field in old.fields)
+    later = tuple(replace(field, hidden=True) for field in now.fields if field.id not in old.by_id)
+    return _checked(replace(old, pages=old.pages + new_pages, fields=fields + later))
+
+
+def _with_later_choices(field: Field, now: Field | None) -> Field:
+    if now is None or not isinstance(field.config, WithChoices) or not isinstance(now.config, WithChoices):
+        return field
+    known = {choice.id for choice in field.config.choices}
+    later = tuple(replace(choice, hidden=True) for choice in now.config.choices if choice.id not in known)
+    return replace(field, config=replace(field.config, choices=field.config.choices + later))
+
+
 def _checked(definition: FormDefinition) -> FormDefinition:
     """The definition, when it could be stored and read again: every limit holds for edits too."""
     return from_json(to_json(definition))

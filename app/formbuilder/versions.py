@@ -1,5 +1,6 @@
 """Verbs on forms: create, draft, publish. A published version never changes; answers always find their meaning."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +17,9 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import WithChoices
 from app.formbuilder.definition import Field, FormDefinition, empty_definition, from_json, to_json
+from app.formbuilder.editing import restored
 from app.formbuilder.logic import logic_faults
+from app.formbuilder.merge import Merged, Side, merge
 from app.formbuilder.registry import REGISTRY, field_type
 from app.history.record import changes, record_change
 from app.models import AppUser, Form, FormDraft, FormVersion
@@ -113,6 +116,52 @@ def discard_draft(form: Form, *, seen: datetime | None, actor: AppUser) -> None:
     if draft is not None:
         record_change("form", form.id, "discard_draft", actor=actor, before={"draft_base": draft.base})
         _forget(draft)
+
+
+def restore_version(form: Form, number: int, *, seen: datetime | None, actor: AppUser) -> FormDraft:
+    """Make an earlier version the actor's draft, in place of the one of `seen`; nothing that came since is lost."""
+    old = definition_of(version_of(form.id, number))
+    now = current_version(form.id)
+    definition = restored(old, definition_of(now)) if now else old
+    draft = save_draft(form, definition, base=form.published, seen=seen, actor=actor)
+    record_change("form", form.id, "restore", actor=actor, after={"number": number})
+    return draft
+
+
+def merge_draft(form: Form, *, actor: AppUser, decisions: Mapping[str, Side] | None = None) -> Merged:
+    """The actor's draft and what was published since it was begun, in one definition (`merge.py`)."""
+    base, theirs, mine = sides_of(form, actor)
+    return merge(base, theirs, mine, decisions)
+
+
+def sides_of(form: Form, actor: AppUser) -> tuple[FormDefinition, FormDefinition, FormDefinition]:
+    """The version that the actor's draft was begun on, the current one, and the draft."""
+    draft = draft_of(form, actor)
+    current = draft_definition(form)
+    number = draft.base if draft else form.published
+    base = definition_of(version_of(form.id, number)) if number else empty_definition()
+    return base, current, draft_definition(form, actor=actor)
+
+
+def take_over(
+    form: Form, *, decisions: Mapping[str, Side], current: int, seen: datetime | None, actor: AppUser
+) -> FormDraft:
+    """Make the merged definition the actor's draft, on the current version.
+
+    `current` is the version that the decisions were made on, `seen` the draft: Conflict when either is another one.
+    Invalid names the clashes that are not decided.
+    """
+    _hold_draft(form, seen, actor)
+    if current != form.published:
+        raise Outdated(
+            _l("Version %(number)s was published meanwhile. Look at both once more.", number=form.published),
+            current=form.published,
+        )
+    merged = merge_draft(form, actor=actor, decisions=decisions)
+    if merged.undecided:
+        open_ones = {clash.key: [_l("Choose which of the two stays.")] for clash in merged.undecided}
+        raise Invalid(_l("Decide what both of you changed."), open_ones)
+    return save_draft(form, merged.definition, base=current, seen=seen, actor=actor)
 
 
 def draft_of(form: Form, actor: AppUser) -> FormDraft | None:

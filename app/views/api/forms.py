@@ -7,6 +7,7 @@ from typing import Annotated
 from sqlalchemy import select
 
 from app.access.permissions import Permission, require
+from app.campaigns.forms import publish_form
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
@@ -133,7 +134,7 @@ def publish_version(form_id: int, body: NewVersion, *, actor: AppUser) -> Versio
     definition: FormDefinition = from_json(body.definition)
     theirs = versions.current_version(form.id)
     must_be(body.base, form.published, yours=body.definition, theirs=theirs.definition if theirs else None)
-    version = versions.publish(form, definition, base=body.base, comment=body.comment, actor=actor)
+    version = publish_form(form, definition, base=body.base, comment=body.comment, actor=actor)
     return _version_shown(version)
 
 
