@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
 from app.core.db import session
+from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
 from app.models import Campaign, Form, FormVersion, Script
@@ -75,6 +76,14 @@ def form_head(form: Form, tab: str) -> dict[str, Any]:
         may_publish=may(user, Permission.FORM_EDIT_LIVE),
     )
     return {"form": form, "head": head, "nav_current": "forms"}
+
+
+def the_form(form_id: int) -> Form:
+    """The form with that id, or NotFound."""
+    form = session.get(Form, form_id)
+    if form is None:
+        raise NotFound(_l("There is no such form."))
+    return form
 
 
 def campaigns_of_form(form: Form) -> list[str]:

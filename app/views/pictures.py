@@ -12,7 +12,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.files.store import open_file, picture_headers
 from app.formbuilder.field_types.display import PICTURES
 from app.views.base import Page, answer, page, the_user
-from app.views.forms import the_form
+from app.views.builder_head import the_form
 
 
 class PictureView(Page):

@@ -98,8 +98,10 @@ DOORS: dict[str, Door] = {
     **{f"FormView.{name}": needs(P.FORM_READ) for name in ("index", "show")},
     **{
         f"FormView.{name}": needs(P.FORM_EDIT)
-        for name in ("add", "add_field", "change_field", "discard", "field", "rename", "turn")
+        for name in ("add", "discard", "rename")
     },
+    **{f"BuilderView.{name}": needs(P.FORM_READ) for name in ("cases", "draft", "draw", "logic", "preview")},
+    **{f"BuilderView.{name}": needs(P.FORM_EDIT) for name in ("default", "keep")},
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
     "DemoPage.progress": SIGNED_IN,
     # Cases, files, long work

@@ -1,0 +1,131 @@
+// The choices of a field in its properties: add, rename, move, hide; one that was never published may go again.
+import { gettext as _, ngettext } from "../i18n.js";
+import { announce } from "../toasts.js";
+import { h, icon } from "./dom.js";
+import * as edits from "./edits.js";
+
+/** @typedef {import("./builder.js").Builder} Builder */
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Choice} Choice */
+
+/** @param {Builder} builder @param {Field} field @param {() => void} redraw @returns {HTMLElement} */
+export function choiceList(builder, field, redraw) {
+  const off = !builder.data.may_edit;
+  const choices = /** @type {Choice[]} */ (field.config.choices);
+  const hidden = choices.filter((choice) => choice.hidden).length;
+  const count = ngettext("%(count)s choice", "%(count)s choices", choices.length);
+  const label = hidden ? `${count}, ${ngettext("%(count)s hidden", "%(count)s hidden", hidden)}` : count;
+  const list = h(
+    "ul",
+    { class: "sp-elist", "aria-label": _("Choices") },
+    choices.map((choice, at) => row(choice, at)),
+  );
+  list.addEventListener("keydown", (event) => keys(event));
+  return h("div", { class: "sp-f" }, h("span", { class: "lab" }, label), list,
+    !off && h("button", { class: "sp-addline", type: "button", "data-at": "choice add", onclick: () => add(choices.length) }, icon("plus"), _("Choice")),
+    !off && h("details", { class: "sp-xs" }, h("summary", {}, _("Several at once")), several()),
+  ); // prettier-ignore
+
+  /** @param {Choice} choice @param {number} at */
+  function row(choice, at) {
+    const published = builder.data.published_choices.includes(choice.id);
+    const name = choice.title || _("Choice %(number)s", { number: at + 1 });
+    return h("li", { class: choice.hidden ? "gone" : "", "data-choice": choice.id },
+      !off && h("button", { class: "sp-iconbtn g", type: "button", "data-at": `grip ${choice.id}`, "aria-label": _("Move: %(name)s", { name }), title: _("The arrow keys move it"), "data-grip": "" }, icon("grip-vertical")),
+      h("input", { class: "sp-rename", value: choice.title, maxlength: 200, readonly: off, autocomplete: "off", "aria-label": _("Choice %(number)s", { number: at + 1 }), "data-at": `choice ${choice.id}`, oninput: (/** @type {Event} */ event) => rename(choice, /** @type {HTMLInputElement} */ (event.target).value) }),
+      !off && (published || choice.title
+        ? h("button", { class: "sp-iconbtn", type: "button", "data-at": `hide ${choice.id}`, "aria-pressed": String(choice.hidden), "aria-label": choice.hidden ? _("Show again: %(name)s", { name }) : _("Hide: %(name)s", { name }), onclick: () => hide(choice) }, icon(choice.hidden ? "eye" : "eye-off"))
+        : null),
+      !off && !published && h("button", { class: "sp-iconbtn", type: "button", "data-at": `drop ${choice.id}`, "aria-label": _("Remove: %(name)s", { name }), onclick: () => drop(choice, at) }, icon("x")),
+    ); // prettier-ignore
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const item = target.closest("li");
+    const at = choicesNow().findIndex((choice) => choice.id === item?.dataset.choice);
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (at < 0) return;
+    if (by && (event.altKey || target.matches("[data-grip]"))) {
+      event.preventDefault();
+      move(at, at + by);
+    } else if (event.key === "Enter" && target.matches("input")) {
+      event.preventDefault();
+      add(at + 1);
+    }
+  }
+
+  function several() {
+    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "form-control form-control-sm", rows: 4, "aria-label": _("Choices, one on each line"), "data-own-undo": "" })); // prettier-ignore
+    const put = () => {
+      const titles = box.value
+        .split("\n")
+        .map((line) => line.trim().slice(0, 200))
+        .filter(Boolean);
+      if (!titles.length) return;
+      set(
+        [...choicesNow(), ...titles.map((title) => ({ id: edits.newId(), title, hidden: false }))],
+        _("added choices"),
+      );
+    };
+    return h("div", { class: "sp-stack pt-1" }, box, h("button", { class: "btn btn-sm align-self-start", type: "button", onclick: put }, _("Add, one on each line"))); // prettier-ignore
+  }
+
+  /** @returns {Choice[]} */
+  function choicesNow() {
+    return edits.fieldOf(builder.definition, field.id)?.config.choices ?? [];
+  }
+
+  /** @param {number} at */
+  function add(at) {
+    const choice = { id: edits.newId(), title: "", hidden: false };
+    set(choicesNow().toSpliced(at, 0, choice), _("added a choice"));
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-at="choice ${choice.id}"]`))?.focus();
+  }
+
+  /** @param {Choice} choice @param {string} title */
+  function rename(choice, title) {
+    const next = choicesNow().map((each) => (each.id === choice.id ? { ...each, title } : each));
+    const definition = edits.setChoices(builder.definition, field.id, next);
+    builder.apply(definition, _("renamed a choice"), { key: `choice ${choice.id}`, from: "properties" });
+  }
+
+  /** @param {Choice} choice */
+  function hide(choice) {
+    const next = choicesNow().map((each) => (each.id === choice.id ? { ...each, hidden: !each.hidden } : each));
+    set(next, choice.hidden ? _("showed a choice again") : _("hid a choice"));
+    announce(
+      choice.hidden
+        ? _("%(name)s is shown again.", { name: choice.title })
+        : _("%(name)s is hidden.", { name: choice.title }),
+    );
+  }
+
+  /** @param {Choice} choice @param {number} at */
+  function drop(choice, at) {
+    set(
+      choicesNow().filter((each) => each.id !== choice.id),
+      _("removed a choice"),
+    );
+    const next = choicesNow()[Math.min(at, choicesNow().length - 1)];
+    /** @type {HTMLElement | null} */ (
+      document.querySelector(`[data-at="${next ? `choice ${next.id}` : "choice add"}"]`)
+    )?.focus();
+  }
+
+  /** @param {number} from @param {number} to */
+  function move(from, to) {
+    const now = choicesNow();
+    if (to < 0 || to >= now.length)
+      return announce(to < 0 ? _("This is the first place.") : _("This is the last place."));
+    set(edits.moved(now, from, to), _("moved a choice"));
+    announce(_("Position %(place)s of %(count)s", { place: to + 1, count: now.length }));
+  }
+
+  /** @param {Choice[]} next @param {string} label */
+  function set(next, label) {
+    builder.apply(edits.setChoices(builder.definition, field.id, next), label, { from: "" });
+    redraw();
+  }
+}

@@ -1,0 +1,69 @@
+// The formula of a calculated field, written in words: [Price] * 2 + round([Share]; 1).
+import { gettext as _ } from "../i18n.js";
+import { labelled } from "./controls.js";
+import { h } from "./dom.js";
+import { FUNCTIONS, FormulaFault, parse, write } from "./formula.js";
+
+/** @typedef {import("./builder.js").Builder} Builder */
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Formula} Formula */
+/** @typedef {import("./types.js").Setting} Setting */
+
+/** @param {Builder} builder @param {Field} field @param {Setting} setting @param {(formula: Formula | null) => void} set */
+export function formulaBox(builder, field, setting, set) {
+  const names = namesOf(builder, field);
+  const off = !builder.data.may_edit;
+  const value = field.config[setting.name];
+  const error = h("p", { class: "sp-err", role: "alert", hidden: true });
+  const box = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { class: "form-control sp-mono", rows: 3, readonly: off, spellcheck: "false", "data-at": `config ${setting.name}`, value: value ? write(value, names) : "", oninput: read }) // prettier-ignore
+  );
+  const row = labelled(setting.label, box, _("Fields stand in brackets: [Price] * [Share] / 100."));
+  row.append(error);
+  if (!off) row.append(pieces());
+  return row;
+
+  function read() {
+    try {
+      const formula = box.value.trim() ? parse(box.value, names) : null;
+      error.hidden = true;
+      row.classList.remove("has-err");
+      if (formula || setting.optional) set(formula);
+    } catch (fault) {
+      if (!(fault instanceof FormulaFault)) throw fault;
+      row.classList.add("has-err");
+      error.hidden = false;
+      const near = box.value.slice(fault.at, fault.at + 12).trim();
+      error.textContent = near ? `${fault.message} ${_("It is at “%(place)s”.", { place: near })}` : fault.message;
+    }
+  }
+
+  function pieces() {
+    /** @param {string} text @param {number} back where the cursor goes, counted from the end */
+    const insert =
+      (text, back = 0) =>
+      () => {
+        box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+        box.selectionStart = box.selectionEnd -= back;
+        box.focus();
+        read();
+      };
+    const fields = [...names.keys()].map((name) => h("button", { class: "sp-tog", type: "button", onclick: insert(`[${name}]`) }, name)); // prettier-ignore
+    const functions = Object.keys(FUNCTIONS).map((name) => h("button", { class: "sp-tog", type: "button", onclick: insert(`${name}()`, 1) }, name)); // prettier-ignore
+    return h("details", { class: "sp-xs" }, h("summary", {}, _("Fields and functions")), h("div", { class: "sp-opts py-1" }, fields), h("div", { class: "sp-opts" }, functions)); // prettier-ignore
+  }
+}
+
+/** @param {Builder} builder @param {Field} own @returns {Map<string, string>} id by name; names that stand twice get a number */
+function namesOf(builder, own) {
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  for (const field of builder.definition.fields) {
+    if (field.id === own.id || !builder.kind(field.kind).answers) continue;
+    const name = builder.name(field).replace(/[[\]]/g, " ").trim();
+    let free = name;
+    for (let number = 2; names.has(free); number++) free = `${name} ${number}`;
+    names.set(free, field.id);
+  }
+  return names;
+}

@@ -1,0 +1,111 @@
+// What the builder tells above its work: whether the draft is kept, what is to be mended, and who else changed it.
+import { Refusal, send } from "../http.js";
+import { gettext as _, ngettext } from "../i18n.js";
+import { say } from "../toasts.js";
+import { h, icon, redraw } from "./dom.js";
+
+/** @typedef {import("./builder.js").Builder} Builder */
+/** @typedef {import("./saving.js").Saving} Saving */
+/** @typedef {import("./saving.js").State} State */
+
+/** @param {Builder} builder @param {() => Saving} saving @param {() => void} focus the selected card */
+export function notices(builder, saving, focus) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("builder-notices"));
+  const line = document.querySelector("[data-save-state]");
+  /** @type {{ definition: any, seen: string, base: number, by: string, at: string } | null} */
+  let theirs = null;
+  let problem = "";
+  let savedAt = builder.data.at;
+
+  builder.onChange(() => draw());
+  state("saved");
+  return { state, conflict };
+
+  /** @param {State} now @param {{ at?: string, error?: Refusal }} [details] */
+  function state(now, { at, error } = {}) {
+    if (at !== undefined) savedAt = at;
+    problem = now === "refused" ? (error?.message ?? "") : "";
+    if (now === "saved") theirs = null;
+    const words = {
+      saved: savedAt ? _("draft saved %(time)s", { time: savedAt }) : _("nothing changed"),
+      saving: _("saving…"),
+      waits: _("not saved, tries again"),
+      refused: _("not saved"),
+      conflict: _("not saved: somebody else changed the draft"),
+    };
+    if (line && line.textContent !== words[now]) line.textContent = words[now];
+    line?.classList.toggle("sp-bad", now !== "saved" && now !== "saving");
+    draw();
+  }
+
+  /** The draft on the server is another one than the one that we build on. */
+  async function conflict() {
+    try {
+      theirs = await send(builder.data.urls.draft);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say(error.message);
+    }
+    draw();
+  }
+
+  function draw() {
+    redraw(place, theirs && other(theirs), problem && refused(), list());
+  }
+
+  /** @param {NonNullable<typeof theirs>} draft */
+  function other(draft) {
+    const who = draft.by || _("Somebody");
+    const text = draft.seen
+      ? _(
+          "%(who)s changed the draft at %(time)s. Your edits are not lost: they stand here and in this browser. Nothing was overwritten.",
+          { who, time: draft.at },
+        )
+      : _(
+          "The draft was published or discarded meanwhile. Your edits are not lost: they stand here and in this browser.",
+        );
+    const take = () => {
+      theirs = null;
+      builder.apply(draft.definition, _("took over the other draft"));
+      saving().settle(draft);
+      say(_("This is the draft of %(who)s. Undo brings yours back.", { who }));
+    };
+    const keep = () => {
+      theirs = null;
+      saving().settle(draft);
+      say(_("Your edits take the place of the other draft."));
+    };
+    return h("div", { class: "sp-notice warn", role: "alert" }, icon("users"), h("span", { class: "sp-grow" }, text),
+      h("button", { class: "btn btn-sm", type: "button", onclick: take }, _("Take over the other draft")),
+      h("button", { class: "btn btn-sm", type: "button", onclick: keep }, _("Keep mine instead")),
+    ); // prettier-ignore
+  }
+
+  function refused() {
+    return h(
+      "div",
+      { class: "sp-notice bad", role: "alert" },
+      icon("alert-circle"),
+      h("span", { class: "sp-grow" }, problem),
+      _("What you edited stays here and in this browser."),
+    );
+  }
+
+  function list() {
+    const fields = builder.definition.fields.filter((field) => builder.faults[field.id]?.length && !field.hidden);
+    if (!fields.length) return null;
+    const items = fields.map((field) =>
+      h("li", {}, h("button", { class: "btn btn-link btn-sm p-0", type: "button", "data-at": `fault ${field.id}`, onclick: () => {
+        builder.select(field.id);
+        focus();
+      } }, builder.name(field)), ": ", builder.faults[field.id].join(" "))); // prettier-ignore
+    const summary = ngettext("%(count)s field is to be mended before publishing", "%(count)s fields are to be mended before publishing", fields.length); // prettier-ignore
+    const open = place.querySelector("details")?.open ?? false;
+    return h(
+      "details",
+      { class: "sp-notice warn sp-faults", open },
+      h("summary", {}, icon("alert-triangle"), summary),
+      h("ul", {}, items),
+    );
+  }
+}

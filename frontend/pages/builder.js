@@ -1,0 +1,131 @@
+// The pages of a form's builder: layout, preview as a role, page logic. They share the definition, its history and
+// the draft that is kept of it.
+import { Builder } from "../builder/builder.js";
+import { Canvas } from "../builder/canvas.js";
+import { dragging } from "../builder/drag.js";
+import { canvasKeys, commonKeys } from "../builder/keys.js";
+import { notices } from "../builder/notices.js";
+import { palette } from "../builder/palette.js";
+import { Properties } from "../builder/properties.js";
+import { publishing } from "../builder/publishing.js";
+import { Saving } from "../builder/saving.js";
+import { tray } from "../builder/tray.js";
+import { send } from "../http.js";
+import { gettext as _ } from "../i18n.js";
+import { onDo } from "../verbs.js";
+
+/** @type {import("../builder/types.js").BuilderData} */
+const data = JSON.parse(document.getElementById("builder-data")?.textContent ?? "{}");
+const builder = new Builder(data);
+const root = /** @type {HTMLElement} */ (document.getElementById("builder"));
+const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (document.getElementById(`builder-${name}`));
+
+const saving = new Saving({
+  seen: data.seen,
+  base: data.base,
+  key: `builder:${data.user}:${data.form}`,
+  definition: () => builder.definition,
+  post: (json) => send(data.urls.draft, { json }),
+  changed: stateChanged,
+  storage: localStorage,
+});
+/** @type {() => void} */
+let focusCard = () => {};
+const told = notices(
+  builder,
+  () => saving,
+  () => focusCard(),
+);
+builder.edited = () => saving.touch();
+
+if (data.view === "layout") await layout();
+else if (data.view === "preview") await (await import("../builder/preview.js")).preview(builder, root);
+else await (await import("../builder/logic.js")).logic(builder, root);
+commonKeys(builder, { save: () => saving.flush() });
+publishing(builder, saving);
+restore();
+
+onDo("builder-drawer", (_button, name) => {
+  root.dataset.drawer = name;
+  /** @type {HTMLElement | null} */ (name ? part(name).querySelector("input, button") : part("canvas"))?.focus();
+});
+
+async function layout() {
+  const canvas = new Canvas(builder, part("canvas"));
+  const properties = new Properties(builder, part("properties"));
+  focusCard = () => canvas.focus();
+  tray(builder, part("tray"));
+  palette(builder, part("palette"), () => {
+    root.dataset.drawer = "";
+    const title = canvas.cardOf(builder.selected)?.querySelector("[data-title]");
+    if (title instanceof HTMLElement) title.focus();
+    canvas.cardOf(builder.selected)?.scrollIntoView({ block: "nearest" });
+  });
+  dragging(builder, canvas, part("palette"));
+  const toPalette = () => {
+    root.dataset.drawer = "palette";
+    part("palette").querySelector("input")?.focus();
+  };
+  const toProperties = () => {
+    root.dataset.drawer = "properties";
+    properties.focus();
+  };
+  canvasKeys(builder, canvas, { properties: toProperties, palette: toPalette });
+  onDo("builder-palette", toPalette);
+  for (const side of [part("properties"), part("palette")]) {
+    side.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      root.dataset.drawer = "";
+      canvas.focus();
+    });
+  }
+}
+
+/** @param {import("../builder/saving.js").State} state @param {Parameters<ConstructorParameters<typeof Saving>[0]["changed"]>[1]} details */
+function stateChanged(state, { at, faults, error }) {
+  if (faults) {
+    builder.faults = faults;
+    builder.tell("faults");
+  }
+  if (state === "refused" && error) builder.faults = { ...builder.faults, ...placed(error.problem.fields ?? {}) };
+  told.state(state, { at, error });
+  if (state === "conflict") told.conflict();
+}
+
+/** @param {Record<string, string[]>} fields messages by place, as fields.3.title @returns {Record<string, string[]>} by field id */
+function placed(fields) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  for (const [place, messages] of Object.entries(fields)) {
+    const [, number] = /^fields\.(\d+)\./.exec(place) ?? [];
+    const field = builder.definition.fields[Number(number) - 1];
+    if (field) found[field.id] = [...(found[field.id] ?? []), ...messages];
+  }
+  return found;
+}
+
+/** What an earlier visit could not send comes back. */
+function restore() {
+  const copy = saving.copy();
+  if (!copy || !data.may_edit) return;
+  const same = JSON.stringify(copy.definition) === JSON.stringify(data.definition);
+  if (same) return saving.dropCopy();
+  const isCurrent = copy.seen === data.seen && copy.base === data.base;
+  if (!isCurrent) Object.assign(saving, { seen: copy.seen, base: copy.base });
+  builder.apply(copy.definition, _("brought back what was not saved"));
+}
+
+// Pages of the builder are pages: what is not sent yet goes first.
+document.addEventListener("click", async (event) => {
+  const link = /** @type {Element} */ (event.target).closest("a[href]");
+  const click = /** @type {MouseEvent} */ (event);
+  if (!(link instanceof HTMLAnchorElement) || click.ctrlKey || click.metaKey || click.shiftKey || link.target) return;
+  if (!saving.pending || saving.state === "conflict" || event.defaultPrevented) return;
+  event.preventDefault();
+  await saving.flush();
+  location.assign(link.href);
+});
+addEventListener("beforeunload", (event) => {
+  // What could not be copied into this browser would be lost.
+  if (saving.pending && !saving.copy()) event.preventDefault();
+});
