@@ -70,7 +70,7 @@ class AnswerField(Field):
         """Take what the logic of the form says. What was typed and is hidden now is kept if it can be, not refused."""
         self.is_shown, self.is_required = is_shown, is_required
         if not is_shown:
-            self.process_errors = []
+            self.process_errors: list[str] = []
 
     @property
     def document_value(self) -> Any:

@@ -20,6 +20,7 @@ from app.formbuilder.field_types.base import AnswerType, FieldType
 from app.formbuilder.field_types.buttons import ButtonConfig
 from app.formbuilder.field_types.choices import SingleChoiceType
 from app.formbuilder.field_types.display import ScriptTextConfig
+from app.formbuilder.logic_json import logic_json
 from app.formbuilder.merge_fields import script_html
 from app.formbuilder.profile import Profile
 from app.formbuilder.registry import field_type
@@ -149,7 +150,8 @@ def _fragment(
         bare = Shown(field=field, kind=kind, editable=field.id in profile.editable, status=status, language=language)
         shown[field.page].append(replace(bare, html=getattr(macros, kind.macro)(bare)))
     pages = [_page(page, shown[page.id]) for page in definition.pages]
-    return Markup(environment.get_template("form/form.html").render(pages=pages))  # noqa: S704 - the template escapes
+    logic = logic_json(definition, profile)
+    return Markup(environment.get_template("form/form.html").render(pages=pages, logic=logic))  # noqa: S704 - the template escapes
 
 
 def _page(page: Page, shown: list[Shown]) -> ShownPage:

@@ -36,6 +36,7 @@ export function fill(root, values, { saved = values, titles = {} } = {}) {
     else refresh(field);
     markDirty(root, field);
   }
+  root.dispatchEvent(new CustomEvent("splot:filled"));
 }
 
 /** @param {Element} root @param {Record<string, string[]>} errors messages by field id; none clears them all */
@@ -45,6 +46,7 @@ export function markErrors(root, errors) {
     const messages = errors[keyOf(field)] ?? [];
     if (messages.length) showError(field, messages);
   }
+  root.dispatchEvent(new CustomEvent("splot:errors")); // the page of the first one comes into view before the focus
   const first = root.querySelector(".has-err");
   if (first) focusable(first)[0]?.focus();
 }
