@@ -15,6 +15,7 @@ from app.views.cases import CaseView, FileView
 from app.views.cases_list import CaseListView
 from app.views.contacts import ContactActions, ContactView
 from app.views.demo import DemoPage
+from app.views.form_versions import FormVersionView
 from app.views.forms import FormView
 from app.views.health import health
 from app.views.home import HomePage
@@ -75,6 +76,7 @@ PAGES: tuple[type[Any], ...] = (
     ContactActions,
     DemoPage,
     FileView,
+    FormVersionView,
     PictureView,
     PressView,
     SearchView,

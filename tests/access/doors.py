@@ -102,6 +102,8 @@ DOORS: dict[str, Door] = {
     },
     **{f"BuilderView.{name}": needs(P.FORM_READ) for name in ("cases", "draft", "draw", "logic", "preview")},
     **{f"BuilderView.{name}": needs(P.FORM_EDIT) for name in ("default", "keep")},
+    "FormVersionView.versions": needs(P.FORM_READ),
+    **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("merge", "restore", "take_over")},
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
     "DemoPage.progress": SIGNED_IN,
     # Cases, files, long work
