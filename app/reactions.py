@@ -8,6 +8,8 @@ from app.cases import ruled
 from app.core.announce import Event, Reactions
 from app.core.queue import wake
 from app.formbuilder.versions import FormPublished
+from app.history.outbox import CallWaiting
+from app.jobs import webhooks
 from app.jobs.work import RUN
 from app.live import push
 from app.people.users import UserDeactivated
@@ -17,6 +19,11 @@ from app.work.rows import WorkMoved, WorkStarted
 def wake_worker(event: WorkStarted) -> None:
     """Somebody waits for the work; without this the sweep would find it within seconds."""
     wake(event.queue, RUN, event.work_id)
+
+
+def wake_delivery(_event: CallWaiting) -> None:
+    """Send it at once; without this the sweep would."""
+    wake(webhooks.QUEUE, webhooks.DELIVER)
 
 
 TABLE: Mapping[type[Event], Reactions] = {
@@ -31,9 +38,11 @@ TABLE: Mapping[type[Event], Reactions] = {
     cases.NoteEdited: Reactions(after=(push.activity_added,)),
     cases.FileAttached: Reactions(after=(push.activity_added,)),
     cases.CaseLinked: Reactions(after=(push.activity_added,)),
+    cases.CaseTold: Reactions(after=(push.activity_added,)),
     CampaignChanged: Reactions(after=(push.campaign_changed,)),
     FormPublished: Reactions(after=(push.form_published,)),
     UserDeactivated: Reactions(after=(push.user_deactivated,)),
+    CallWaiting: Reactions(after=(wake_delivery,)),
     WorkStarted: Reactions(after=(wake_worker,)),
     WorkMoved: Reactions(after=(push.work_moved,)),
 }

@@ -57,6 +57,10 @@ class Permission(StrEnum):
     FORM_EDIT_LIVE = "can_edit_live on Form"
     """Publish a version of a form that people are filling in."""
     CUSTOM_FIELD_EDIT = "can_edit on CustomField"
+    WEBHOOK_READ = "can_read on Webhook"
+    """See webhooks and what became of their calls."""
+    WEBHOOK_EDIT = "can_edit on Webhook"
+    """Say where data of cases is sent, and see the secrets that sign it."""
 
     USER_READ = "can_read on User"
     USER_EDIT = "can_edit on User"

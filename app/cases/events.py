@@ -99,6 +99,11 @@ class CaseLinked(ActivityAdded):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseTold(ActivityAdded):
+    """A webhook is told of the case."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseMoved(Event):
     """A case belongs to another campaign or contact."""
 

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 
 from app.access.permissions import Permission, require
 from app.cases.answers import form_of, profile_of
-from app.cases.changes import refuse_archived
+from app.cases.changes import add_activity, hold, note_change, refuse_archived
+from app.cases.events import CaseTold
 from app.cases.linking import open_linked_case
+from app.cases.told import PRESSED, press_told
+from app.core.announce import announce
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
 from app.formbuilder.field_types.buttons import PRESSED_ON_SERVER, Action, ButtonConfig
 from app.formbuilder.versions import definition_of
-from app.models import AppUser, Campaign, Case
+from app.history.outbox import put_call
+from app.models import AppUser, Campaign, Case, Webhook
+from app.models.activities import ActivityKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,21 @@ def _create_case(case: Case, _button: Field, config: ButtonConfig, actor: AppUse
     return Pressed(action=Action.CREATE_CASE, opened=open_linked_case(case, campaign, actor=actor))
 
 
+def _call_webhook(case: Case, button: Field, config: ButtonConfig, actor: AppUser) -> Pressed:
+    webhook = session.get(Webhook, config.webhook_id) if config.webhook_id else None
+    if webhook is None:
+        raise Refused(_l("The webhook of this button is gone. Tell whoever keeps the form."))
+    hold(case)
+    put_call(webhook, PRESSED, press_told(case, button, actor), case_id=case.id, actor=actor)
+    payload = {"button": button.title, "webhook": webhook.name}
+    activity = add_activity(case, ActivityKind.WEBHOOK, payload, actor=actor)
+    session.flush()
+    note_change(case, "call_webhook", {}, {"webhook": webhook.name}, actor=actor)
+    announce(CaseTold(case_id=case.id, activity_id=activity.id, actor_id=actor.id))
+    return Pressed(action=Action.CALL_WEBHOOK)
+
+
 _ACTIONS: Mapping[Action, Callable[[Case, Field, ButtonConfig, AppUser], Pressed]] = {
     Action.CREATE_CASE: _create_case,
+    Action.CALL_WEBHOOK: _call_webhook,
 }

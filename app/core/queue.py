@@ -8,7 +8,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-QUEUES = ("realtime", "bulk", "reports")
+QUEUES = ("realtime", "outgoing", "bulk", "reports")
 """One worker process for each: an RQ worker on several queues can lose a job when it dies (see docs/decisions.md)."""
 
 

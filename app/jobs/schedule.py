@@ -17,5 +17,7 @@ PERIODIC: Sequence[Periodic] = (
     Periodic("app.jobs.work.wake_waiting", queue="realtime", seconds=15),
     Periodic("app.jobs.cases.end_postponements", queue="realtime", seconds=60),
     Periodic("app.jobs.cases.move_idle_cases", queue="bulk", seconds=60),
+    Periodic("app.jobs.webhooks.deliver", queue="outgoing", seconds=10),
+    Periodic("app.jobs.webhooks.forget_old_calls", queue="bulk", seconds=24 * 3600),
     Periodic("app.jobs.files.sweep_files", queue="bulk", seconds=24 * 3600),
 )

@@ -20,6 +20,7 @@ from app.models.people import AppUser, Team, team_members
 from app.models.saved_views import SavedView
 from app.models.scripts import Script, Status, StatusRule
 from app.models.settings import Setting
+from app.models.webhooks import Webhook, WebhookCall
 from app.models.work import Work, WorkItem, WorkProblem
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "StoredFile",
     "Team",
     "UserSession",
+    "Webhook",
+    "WebhookCall",
     "Work",
     "WorkItem",
     "WorkProblem",

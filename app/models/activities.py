@@ -24,6 +24,7 @@ class ActivityKind(StrEnum):
     SUBJECT = "subject"
     SOURCE = "source"
     LINKED = "linked"
+    WEBHOOK = "webhook"
 
 
 class Activity(Model):

@@ -28,6 +28,7 @@ from app.views.scripts import ScriptView
 from app.views.search import SearchView
 from app.views.security import SplotAppBuilder, SplotSecurityManager
 from app.views.style import StyleView
+from app.views.webhooks import WebhookView
 from app.views.work import WorkView
 
 
@@ -64,6 +65,7 @@ MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
             Entry(ScriptView, "scripts", _l("Scripts and statuses"), "route", Permission.SCRIPT_READ),
             Entry(FormView, "forms", _l("Forms"), "forms", Permission.FORM_READ),
             Entry(ImportView, "imports", _l("Imports"), "file-import", Permission.CONTACT_IMPORT),
+            Entry(WebhookView, "webhooks", _l("Webhooks"), "webhook", Permission.WEBHOOK_READ),
         ),
     ),
     ("configuration", CONFIGURATION, tuple(Entry(*line) for line in PEOPLE)),

@@ -47,7 +47,7 @@ ICONS = {
     ActivityKind.NOTE: "note", ActivityKind.FILE: "file", ActivityKind.CREATED: "plus", ActivityKind.STATUS: "route",
     ActivityKind.OWNER: "user", ActivityKind.CAMPAIGN: "arrows-exchange", ActivityKind.CONTACT: "replace",
     ActivityKind.FORM: "forms", ActivityKind.SUBJECT: "pencil", ActivityKind.SOURCE: "route",
-    ActivityKind.LINKED: "link",
+    ActivityKind.LINKED: "link", ActivityKind.WEBHOOK: "webhook",
 }  # fmt: skip
 
 
@@ -367,6 +367,7 @@ _WORDS: Mapping[ActivityKind, Callable[[Mapping[str, Any]], str]] = {
     ActivityKind.SUBJECT: lambda payload: _("Subject: %(after)s", after=_name(payload.get("to"))),
     ActivityKind.SOURCE: lambda _payload: _("The source was changed"),
     ActivityKind.LINKED: _link_words,
+    ActivityKind.WEBHOOK: lambda payload: _("“%(name)s” is told of the case", name=payload["webhook"]),
 }
 
 

@@ -105,6 +105,8 @@ DOORS: dict[str, Door] = {
     "FormVersionView.versions": needs(P.FORM_READ),
     **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("merge", "restore", "take_over")},
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
+    **{f"WebhookView.{name}": needs(P.WEBHOOK_READ) for name in ("index", "show")},
+    **{f"WebhookView.{name}": needs(P.WEBHOOK_EDIT) for name in ("add", "again", "change", "turn")},
     "DemoPage.progress": SIGNED_IN,
     # Cases, files, long work
     **{

@@ -2,8 +2,11 @@ import pytest
 
 from app.cases.linking import linked_cases
 from app.cases.pressing import press
+from app.cases.saving import CaseChanges, save_case
 from app.core.errors import Forbidden, NotFound, Refused
 from app.formbuilder.field_types.buttons import ButtonConfig
+from app.history.webhooks import WebhookValues, add_webhook, turn_webhook
+from app.models import WebhookCall
 from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, an_open_case, signed_in, token
 
 
@@ -71,3 +74,40 @@ def test_the_card_tells_where_the_new_case_is_only_whoever_may_see_it(client, se
     assert unseen["go"] == ""
     assert unseen["links"].count("sp-mini") == 1
     assert pressed(a_button()).status_code == 404
+
+
+def test_a_button_tells_its_webhook_of_the_case_in_the_same_transaction(client, session):
+    agent = a_user()
+    webhook = add_webhook(WebhookValues(name="ERP", address="https://example.com/hook"), actor=None)
+    button = a_button(action="call_webhook", webhook_id=webhook.id)
+    amount, secret = a_field("money", title="Kwota"), a_field(title="Ukryte", hidden=True)
+    case = a_case_with(agent, amount, secret, button)
+    save_case(case, CaseChanges(answers={amount.id: "12,50"}), loaded_version=case.version, actor=None)
+    version = case.version
+    press(case, button.id, actor=agent)
+    call = session.query(WebhookCall).one()
+    assert (call.case_id, call.created_by_id, call.event, case.version) == (
+        case.id, agent.id, "button.pressed", version + 1,
+    )  # fmt: skip
+    told = call.payload["case"]
+    assert (told["number"], told["contact"]["name"]) == (case.number, case.contact.name)
+    assert told["answers"] == [
+        {"id": amount.id, "kind": "money", "title": "Kwota", "value": "12.5", "text": "12,50 zł"}
+    ]
+    assert call.payload["user"]["id"] == agent.id
+    page = signed_in(client, agent).get(f"/cases/{case.number}").get_data(as_text=True)
+    assert "“ERP” is told of the case" in page
+    session.rollback()
+
+
+def test_a_webhook_that_is_off_is_not_told_and_a_press_that_fails_leaves_nothing(session):
+    agent = a_user()
+    webhook = add_webhook(WebhookValues(name="ERP", address="https://example.com/hook"), actor=None)
+    button = a_button(action="call_webhook", webhook_id=webhook.id)
+    gone = a_button(action="call_webhook", webhook_id=2**40)
+    case = a_case_with(agent, button, gone)
+    turn_webhook(webhook, is_active=False, expected_version=1, actor=None)
+    for each in (button, gone):
+        with pytest.raises(Refused):
+            press(case, each.id, actor=agent)
+    assert session.query(WebhookCall).count() == 0

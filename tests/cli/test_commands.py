@@ -68,7 +68,8 @@ def test_doctor_says_what_to_do_about_each_problem(home):
     assert done.returncode == 1
     assert re.search(r"ok +PostgreSQL: embedded, 18", done.stdout), done.stdout + done.stderr
     assert re.search(r"ok +migrations: all done", done.stdout)
-    assert re.search(r"PROBLEM +workers: nobody works on realtime, bulk, reports\n +Start `splot up`", done.stdout)
+    idle = "realtime, outgoing, bulk, reports"
+    assert re.search(rf"PROBLEM +workers: nobody works on {idle}\n +Start `splot up`", done.stdout)
 
 
 def test_doctor_names_a_server_that_does_not_answer(tmp_path):

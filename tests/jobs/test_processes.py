@@ -1,10 +1,5 @@
 """Workers and schedulers as real processes on the servers of the test run."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import psutil
 import pytest
 from rq import Queue
@@ -15,32 +10,7 @@ from sqlalchemy import text
 from app.core.queue import redis_client
 from app.jobs import scheduler
 from app.jobs.schedule import PERIODIC, Periodic
-from app.supervisor import program
-from tests.supervisor.running import ROOT, wait_for
-
-
-@pytest.fixture
-def start(app, session):
-    """Start `splot` commands on the database and the Redis number of this test; they end with it."""
-    settings = app.config["SETTINGS"]
-    environ = {
-        **os.environ,
-        "SPLOT_HOME": str(settings.home),
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SPLOT_SECRET_KEY": settings.secret_key,
-        "PYTHONPATH": str(ROOT),
-    }
-    started = []
-
-    def begin(*words):
-        what = program.Program("test", [sys.executable, "-m", "app.cli", *words], cwd=ROOT, environ=environ)
-        started.append(program.start(what, output=subprocess.DEVNULL))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        program.stop(process, signal.SIGTERM)
+from tests.supervisor.running import wait_for
 
 
 def queue(name):

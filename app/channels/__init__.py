@@ -1,0 +1,1 @@
+"""The outside world: adapters that know no case and no database."""
