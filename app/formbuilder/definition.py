@@ -4,7 +4,7 @@ The JSON of a definition is what a form version stores and what an export carrie
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -15,6 +15,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import rules
 from app.formbuilder.config import TITLE, Config, UnknownConfig, WithChoices
 from app.formbuilder.expression import Formula
+from app.formbuilder.field_types.base import AnswerType
 from app.formbuilder.registry import answer_type, config_type, field_type
 from app.formbuilder.rules import (
     Anything,
@@ -107,9 +108,20 @@ class FormDefinition:
         """The same for equal definitions: what caches are keyed by."""
         return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()
 
+    @cached_property
+    def kinds(self) -> Mapping[str, AnswerType[Any, Any]]:
+        """The kind of every field that holds an answer, bound to it, hidden ones included."""
+        bound = ((field.id, answer_type(field)) for field in self.fields)
+        return {field_id: kind for field_id, kind in bound if kind}
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What rules found out about this definition; it never changes, so they look once."""
+        return {}
+
     def answer_fields(self) -> Iterator[Field]:
         """The fields of kinds that hold an answer, hidden ones included."""
-        return (field for field in self.fields if answer_type(field))
+        return (field for field in self.fields if field.id in self.kinds)
 
     def header_fields(self) -> list[Field]:
         """What the header of the card shows."""

@@ -57,11 +57,16 @@ class Checked:
 
 def form_class(definition: FormDefinition, profile: Profile) -> type[AnswerForm]:
     """A form with one field for each answer that the profile sees and that is not hidden; named by field id."""
+    if profile not in definition.kept:
+        definition.kept[profile] = _form_class(definition, profile)
+    return cast("type[AnswerForm]", definition.kept[profile])
+
+
+def _form_class(definition: FormDefinition, profile: Profile) -> type[AnswerForm]:
     fields = {}
-    for field in definition.answer_fields():
-        kind = answer_type(field)
-        if kind and not field.hidden and field.id in profile.visible:
-            fields[field.id] = kind.wtforms_field(editable=field.id in profile.editable)
+    for field_id, kind in definition.kinds.items():
+        if not kind.field.hidden and field_id in profile.visible:
+            fields[field_id] = kind.wtforms_field(editable=field_id in profile.editable)
     return cast("type[AnswerForm]", type("VersionForm", (AnswerForm,), fields))
 
 

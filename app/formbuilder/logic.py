@@ -9,15 +9,14 @@ such fields before they are published.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Branch, Field, FormDefinition
-from app.formbuilder.expression import Formula, Instant, Value, evaluate_by, fields_in, is_true, typed
-from app.formbuilder.field_types.calculated import CalculatedType
+from app.formbuilder.expression import Formula, Instant, Read, Value, evaluate_by, fields_in, is_true, typed
+from app.formbuilder.field_types.calculated import CalculatedConfig, CalculatedType
 from app.formbuilder.formula_sorts import SORT_TITLES, sort_of_formula
 from app.formbuilder.moments import HOME
-from app.formbuilder.registry import answer_type
 
 Step = tuple[str, str]
 """`("field", id)` or `("page", id)`."""
@@ -35,8 +34,8 @@ class LogicState:
     """Ids of the pages that one walks through."""
     calculated: Mapping[str, Any]
     """What the formulas of calculated fields that show result in, as it is stored; None when empty."""
-    values: Mapping[str, Value]
-    """What formulas read, by field id."""
+    read: Read
+    """What formulas read of a field, by its id."""
 
 
 def instant(now: datetime) -> Instant:
@@ -60,7 +59,7 @@ def state(definition: FormDefinition, document: Mapping[str, Any], at: Instant) 
         required=frozenset(required),
         path=tuple(found.path),
         calculated=found.calculated,
-        values=found.values,
+        read=found.read,
     )
 
 
@@ -73,18 +72,28 @@ def has_logic(definition: FormDefinition) -> bool:
 
 def formula_of(field: Field) -> Formula | None:
     """The formula of a calculated field; None for another one."""
-    kind = answer_type(field)
-    return kind.config.formula if isinstance(kind, CalculatedType) else None
+    return field.config.formula if isinstance(field.config, CalculatedConfig) else None
 
 
-def sorts_of(definition: FormDefinition) -> dict[str, str]:
+def sorts_of(definition: FormDefinition) -> Mapping[str, str]:
     """The sort of each field that formulas can read, by id."""
-    kinds = ((field.id, answer_type(field)) for field in definition.fields if not field.hidden)
-    return {field_id: kind.sort for field_id, kind in kinds if kind}
+    if "sorts" not in definition.kept:
+        definition.kept["sorts"] = _sorts(definition)
+    return cast("Mapping[str, str]", definition.kept["sorts"])
+
+
+def _sorts(definition: FormDefinition) -> dict[str, str]:
+    return {field_id: kind.sort for field_id, kind in definition.kinds.items() if not kind.field.hidden}
 
 
 def order_of(definition: FormDefinition) -> list[Step]:
     """Every page and every field behind all that it depends on; in a circle, one of them comes too early."""
+    if "order" not in definition.kept:
+        definition.kept["order"] = _order(definition)
+    return cast("list[Step]", definition.kept["order"])
+
+
+def _order(definition: FormDefinition) -> list[Step]:
     needs = _needs(definition)
     order: list[Step] = []
     seen: set[Step] = set()
@@ -146,7 +155,7 @@ class _Finding:
         self._next = 0
         self.path: list[str] = []
         self.visible: set[str] = set()
-        self.values: dict[str, Value] = {}
+        self._values: dict[str, Value] = {}
         self.calculated: dict[str, Any] = {}
 
     def reach(self, page_id: str) -> None:
@@ -164,15 +173,22 @@ class _Finding:
         if field.visible_if is not None and not self._holds(field.visible_if):
             return
         self.visible.add(field.id)
-        kind = answer_type(field)
-        if isinstance(kind, CalculatedType):
-            formula = kind.config.formula
-            stored = kind.result_of(self._value(formula)) if formula else None
-            self.calculated[field.id] = stored
-        else:
-            stored = self._document.get(field.id)
-        if kind and stored is not None:
-            self.values[field.id] = typed(kind.sort, kind.in_formulas(stored))
+        if isinstance(field.config, CalculatedConfig):
+            formula, kind = field.config.formula, self._definition.kinds[field.id]
+            result = self._value(formula) if formula else None
+            self.calculated[field.id] = kind.result_of(result) if isinstance(kind, CalculatedType) else None
+
+    def read(self, field_id: str) -> Value:
+        """The value of a field as formulas read it: empty while it does not show."""
+        if field_id not in self.visible:
+            return None
+        if field_id not in self._values:
+            kind = self._definition.kinds.get(field_id)
+            answers = self.calculated if field_id in self.calculated else self._document
+            stored = answers.get(field_id)
+            value = typed(kind.sort, kind.in_formulas(stored)) if kind and stored is not None else None
+            self._values[field_id] = value
+        return self._values[field_id]
 
     def is_required(self, field: Field) -> bool:
         """Whether a field that shows must be filled in to save."""
@@ -190,7 +206,7 @@ class _Finding:
         return is_true(self._value(formula))
 
     def _value(self, formula: Formula) -> Value:
-        return evaluate_by(formula, self.values.get, self._at)
+        return evaluate_by(formula, self.read, self._at)
 
 
 def _needs(definition: FormDefinition) -> dict[Step, list[Step]]:
@@ -214,9 +230,9 @@ def _formulas(field: Field) -> Iterator[tuple[Formula, str]]:
     for condition in (field.visible_if, field.required_if):
         if condition:
             yield condition, "flag"
-    kind = answer_type(field)
-    if isinstance(kind, CalculatedType) and kind.config.formula:
-        yield kind.config.formula, kind.config.result
+    config = field.config
+    if isinstance(config, CalculatedConfig) and config.formula:
+        yield config.formula, config.result
 
 
 def _formula_faults(definition: FormDefinition, formula: Formula, wanted: str, own: str = "") -> list[Any]:

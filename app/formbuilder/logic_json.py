@@ -49,8 +49,8 @@ def given(definition: FormDefinition, profile: Profile, document: Mapping[str, A
         _known(formula, secret, name, found)
     if not found:
         return {}
-    values = state(definition, document, at).values
-    return {name: is_true(evaluate_by(formula, values.get, at)) for name, formula in found.items()}
+    read = state(definition, document, at).read
+    return {name: is_true(evaluate_by(formula, read, at)) for name, formula in found.items()}
 
 
 def _secret(definition: FormDefinition, profile: Profile) -> frozenset[str]:

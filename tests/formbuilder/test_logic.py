@@ -119,9 +119,9 @@ def test_every_kind_has_its_sort_in_formulas(reason):
         make_field("date"): ("2026-02-30", None),
     }
     definition = make_definition(*answers)
-    values = state(definition, {field.id: stored for field, (stored, _) in answers.items()}, AT).values
+    found = state(definition, {field.id: stored for field, (stored, _) in answers.items()}, AT)
     for field, (_stored, value) in answers.items():
-        assert values[field.id] == value
+        assert found.read(field.id) == value
     assert set(sorts_of(definition).values()) == {"number", "text", "moment", "flag", "list", "date"}
 
 
