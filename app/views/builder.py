@@ -15,13 +15,15 @@ from app.access.permissions import Permission, may
 from app.access.roles import ROLES
 from app.access.visible import campaigns_of, cases_of, the_case
 from app.cases.answers import Finder, document_of, profile_of
+from app.core import clock
 from app.core.db import session, transaction
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
 from app.formbuilder.definition import WIDTHS, Field, FormDefinition, from_json, to_json
-from app.formbuilder.form import form_values, references
-from app.formbuilder.logic import logic_faults
+from app.formbuilder.form import form_values, references, starting_document
+from app.formbuilder.logic import instant, logic_faults
+from app.formbuilder.logic_json import given
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.formbuilder.render import StatusLook, render
@@ -99,8 +101,8 @@ class BuilderView(Page):
         fragment = render(
             definition, profile=profile, language=language(), environment=current_app.jinja_env, statuses=statuses
         )
-        filled = _filled(definition, profile, _case_of(form, number, user), user) if number else {}
-        return answer({"fragment": fragment, "values": {}, "names": {}, "merge": {}, **filled})
+        case = _case_of(form, number, user) if number else None
+        return answer({"fragment": fragment, **_filled(definition, profile, case, user)})
 
     @page("/<int:form_id>/cases", permission=Permission.FORM_READ)
     def cases(self, form_id: int) -> Any:
@@ -119,7 +121,7 @@ class BuilderView(Page):
             rows = rows.where(cast(Case.number, Text).startswith(words))
         elif words:
             rows = rows.where(Contact.name.icontains(words, autoescape=True))
-        found = [{"value": str(row.number), "text": f"{row.number} {row.name}"} for row in session.execute(rows)]
+        found = [{"id": row.number, "text": f"{row.number} {row.name}"} for row in session.execute(rows)]
         return answer({"results": found})
 
 
@@ -212,19 +214,27 @@ def _case_of(form: Form, number: int, user: AppUser) -> Case:
     return case
 
 
-def _filled(definition: FormDefinition, profile: Profile, case: Case, user: AppUser) -> dict[str, Any]:
-    """What the fields hold: those that both the role and the asker may see."""
-    own = profile_of(user, definition)
-    both = Profile(visible=profile.visible & own.visible, editable=frozenset())
-    document = {key: value for key, value in document_of(case).items() if key in both.visible}
-    find = Finder(case, user)
+def _filled(definition: FormDefinition, profile: Profile, case: Case | None, user: AppUser) -> dict[str, Any]:
+    """What the fields hold: of a case, what both the role and the asker may see; without one, what a new case has."""
+    if case is None:
+        document, names, merge = starting_document(definition), {}, {}
+    else:
+        both = profile.visible & profile_of(user, definition).visible
+        document = {key: value for key, value in document_of(case).items() if key in both}
+        names, merge = _names(definition, document, Finder(case, user)), merge_values(case, user)
+    return {
+        "values": form_values(definition, document, profile, language()),
+        "names": names,
+        "merge": merge,
+        "given": given(definition, profile, document, instant(clock.now())),
+    }
+
+
+def _names(definition: FormDefinition, document: Mapping[str, Any], find: Finder) -> dict[str, str]:
+    """Titles of the rows that answers name."""
     named = references(definition, document)
     names = {f"{kind}:{row_id}": find(kind, row_id) for kind, ids in named.items() for row_id in ids}
-    return {
-        "values": form_values(definition, document, both, language()),
-        "names": {key: title for key, title in names.items() if title},
-        "merge": merge_values(case, user),
-    }
+    return {key: title for key, title in names.items() if title}
 
 
 def _defaults_shown(definition: FormDefinition) -> dict[str, str | list[str]]:

@@ -92,11 +92,17 @@ export class Canvas {
   /** @param {HTMLElement[]} cards in their order; those that stand right are not touched, for a move costs the focus */
   #arrange(cards) {
     const wanted = new Set(cards);
-    for (const child of [...this.list.children]) if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
+    const known = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(":scope > .sp-ef")]);
+    for (const card of known) if (!wanted.has(card)) card.remove();
     const active = document.activeElement;
-    let at = this.list.firstElementChild;
+    // What else stands here is the line where a dragged field would go.
+    const next = (/** @type {Element | null} */ from) => {
+      while (from && !from.matches(".sp-ef")) from = from.nextElementSibling;
+      return from;
+    };
+    let at = next(this.list.firstElementChild);
     for (const card of cards) {
-      if (card === at) at = at.nextElementSibling;
+      if (card === at) at = next(at.nextElementSibling);
       else this.list.insertBefore(card, at);
     }
     if (active instanceof HTMLElement && active !== document.activeElement && this.list.contains(active)) {

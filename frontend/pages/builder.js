@@ -38,9 +38,8 @@ const told = notices(
 );
 builder.edited = () => saving.touch();
 
-if (data.view === "layout") await layout();
-else if (data.view === "preview") await (await import("../builder/preview.js")).preview(builder, root);
-else await (await import("../builder/logic.js")).logic(builder, root);
+if (data.view === "logic") (await import("../builder/logic.js")).logic(builder, root);
+else await layout();
 commonKeys(builder, { save: () => saving.flush() });
 publishing(builder, saving);
 restore();
@@ -50,9 +49,17 @@ onDo("builder-drawer", (_button, name) => {
   /** @type {HTMLElement | null} */ (name ? part(name).querySelector("input, button") : part("canvas"))?.focus();
 });
 
+/** Palette, middle and properties; in the middle the cards of the fields, or the form as a role sees it. */
 async function layout() {
-  const canvas = new Canvas(builder, part("canvas"));
   const properties = new Properties(builder, part("properties"));
+  if (data.view === "preview") {
+    const { preview } = await import("../builder/preview.js");
+    await preview(builder, part("canvas"));
+    palette(builder, part("palette"), () => properties.focus());
+    tray(builder, part("tray"));
+    return;
+  }
+  const canvas = new Canvas(builder, part("canvas"));
   focusCard = () => canvas.focus();
   tray(builder, part("tray"));
   palette(builder, part("palette"), () => {

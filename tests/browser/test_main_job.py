@@ -94,38 +94,29 @@ def make_script(page: Page) -> None:
 
 def make_form(page: Page) -> None:
     page.locator("dl button[data-send]").click()
-    expect(page.locator("#editor")).to_be_visible()
-    page.wait_for_load_state()
-    for place, (kind, title) in enumerate(FIELDS):
-        page.locator("[data-do='show:new-field']").first.click()
-        page.locator("#field-kind").select_option(kind)
-        page.locator("#field-title").fill(title)
-        submit(page.locator("#new-field"))
-        expect(page.locator(".sp-fieldlist > li")).to_have_count(place + 1)
-        page.wait_for_load_state()
-    edit_field(page, "Powitanie")
-    page.locator("#f-text").fill(GREETING)
-    submit(page.locator("#field-dialog"))
-    expect(page.locator("#preview")).to_contain_text("Dzień dobry")
-    page.wait_for_load_state()
+    expect(page.locator("#builder-palette")).to_be_visible()
+    for place, (kind, title) in enumerate(FIELDS, 1):
+        page.locator(f"#builder-palette [data-kind={kind}]").click()
+        expect(page.locator(".sp-ef")).to_have_count(place)
+        expect(page.locator(".sp-ef.is-on [data-title]")).to_be_focused()
+        page.keyboard.insert_text(title)
+    card(page, "Powitanie").click()
+    page.locator("[data-at='config text']").fill(GREETING)
     for title, choices in CHOICES.items():
-        edit_field(page, title)
+        card(page, title).click()
         for choice in choices:
-            page.locator("[data-do='choice-add']").click()
-            page.locator(".sp-choices li").last.locator("input").fill(choice)
-        submit(page.locator("#field-dialog"))
-        expect(page.locator("#preview")).to_contain_text(choices[-1])
-        page.wait_for_load_state()
-    expect(page.locator(".sp-fieldlist .sp-tag.bad")).to_have_count(0)
-    page.locator("[data-do='show:publish']").click()
+            page.locator("[data-at='choice add']").click()
+            page.keyboard.insert_text(choice)
+    expect(page.locator(".sp-faults")).to_have_count(0)
+    expect(page.locator(".sp-ef.has-fault")).to_have_count(0)
+    page.locator("[data-publish]").click()
     submit(page.locator("#publish"))
-    expect(page.locator("[data-do='show:publish']")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[data-publish]")).to_have_attribute("aria-disabled", "true")
 
 
-def edit_field(page: Page, title: str) -> None:
-    row = page.locator(".sp-fieldlist > li").filter(has=page.get_by_text(title, exact=True))
-    row.locator("[data-do='field-edit']").click()
-    expect(page.locator("#field-form")).to_be_visible()
+def card(page: Page, title: str) -> Locator:
+    """The field of that title on the canvas of the builder."""
+    return page.locator(f".sp-ef[aria-label^='{title},']")
 
 
 def make_campaign(page: Page) -> None:
