@@ -13,6 +13,7 @@ from app.jobs import webhooks
 from app.jobs.work import RUN
 from app.live import push
 from app.people.users import UserDeactivated
+from app.scripts.changing import ScriptChanged
 from app.work.rows import WorkMoved, WorkStarted
 
 
@@ -41,6 +42,7 @@ TABLE: Mapping[type[Event], Reactions] = {
     cases.CaseTold: Reactions(after=(push.activity_added,)),
     CampaignChanged: Reactions(after=(push.campaign_changed,)),
     FormPublished: Reactions(after=(push.form_published,)),
+    ScriptChanged: Reactions(after=(push.script_changed,)),
     UserDeactivated: Reactions(after=(push.user_deactivated,)),
     CallWaiting: Reactions(after=(wake_delivery,)),
     WorkStarted: Reactions(after=(wake_worker,)),

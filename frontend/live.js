@@ -18,7 +18,11 @@ const AGAIN_MS = 5000;
 let socket = null;
 /** @type {StateListener[]} */
 const listeners = [];
-/** What is asked for again after every connection: [event, payload] by a name. @type {Map<string, [string, unknown]>} */
+/**
+ * What is asked for again after every connection, as it is then.
+ * @typedef {{ event: string, payload: () => unknown, answered?: (answer: any) => void }} Wish
+ */
+/** @type {Map<string, Wish>} by a name */
 const wishes = new Map();
 let heard = Date.now();
 let seen = new Date();
@@ -47,7 +51,7 @@ async function came() {
   const id = socket?.id;
   heard = Date.now();
   // What happens from here on is told; only what is asked for after that leaves no gap.
-  await Promise.all([...wishes.values()].map(([event, payload]) => asked(event, payload)));
+  await Promise.all([...wishes.values()].map(asked));
   if (!socket?.connected || socket.id !== id) return;
   tell(wasOn || isOff ? "back" : "on");
   wasOn = true;
@@ -60,12 +64,11 @@ function gone() {
   if (socket && !socket.active) setTimeout(() => socket?.connect(), AGAIN_MS);
 }
 
-/** @param {string} event @param {unknown} payload @returns {Promise<unknown>} its answer; a late one is not waited for */
-function asked(event, payload) {
-  return /** @type {import("socket.io-client").Socket} */ (socket)
-    .timeout(HANDSHAKE_MS)
-    .emitWithAck(event, payload)
-    .catch(() => null);
+/** @param {Wish} wish @returns {Promise<void>} when it was answered; a late answer is not waited for */
+async function asked({ event, payload, answered }) {
+  const line = /** @type {import("socket.io-client").Socket} */ (socket).timeout(HANDSHAKE_MS);
+  const answer = await line.emitWithAck(event, payload()).catch(() => null);
+  if (answer) answered?.(answer);
 }
 
 function hear() {
@@ -104,36 +107,52 @@ export function onState(listener) {
 /** @param {number[]} campaigns @param {(hint: { cases: CaseHint[], kind: "opened" | "changed" }) => void} heardOf */
 export function watchList(campaigns, heardOf) {
   connected().on("cases", heardOf);
-  wish("list", "watch_list", { campaigns });
+  wish("list", { event: "watch_list", payload: () => ({ campaigns }) });
 }
 
 /**
- * @param {number} id
- * @param {{
- *   changed: (hint: CaseHint) => void, published: (hint: { form: number, version: number }) => void,
- *   people: (people: Person[]) => void
- * }} handlers `published`: a form has a new version
+ * What a card shows of its form: numbers that only grow, and whom it is made for.
+ * @typedef {{ form_version: number, script_version: number, audience: string }} FormShown
+ * @typedef {FormShown & { form: number | null, script: number, packed: ArrayBuffer }} FormNow `packed`: see `unpacked`
  */
-export function watchCase(id, { changed, published, people }) {
+
+/**
+ * @param {number} id
+ * @param {() => FormShown} shown what the card has, asked at every connection
+ * @param {{
+ *   changed: (hint: CaseHint) => void, form: (now: FormNow) => void, people: (people: Person[]) => void
+ * }} handlers `form`: what the card should show; repeats and older ones may come, too
+ */
+export function watchCase(id, shown, { changed, form, people }) {
   connected().on("case", (hint) => hint.id === id && changed(hint));
-  connected().on("form", published);
+  connected().on("form", form);
   connected().on("people", (here) => here.case === id && people(here.people));
-  wish(`case ${id}`, "watch_case", { case: id });
+  const language = document.documentElement.lang;
+  const payload = () => {
+    const { audience, form_version, script_version } = shown();
+    return { case: id, language, audience, form_version, script_version };
+  };
+  wish(`case ${id}`, { event: "watch_case", payload, answered: (answer) => answer.form && form(answer.form) });
+}
+
+/** @param {FormNow} now @returns {Promise<any>} the state that it carries: one piece of gzip for everybody in its room */
+export function unpacked({ packed }) {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 /** @param {number} id @param {(work: Record<string, any>) => void} moved @returns {() => void} hears of it no more */
 export function watchWork(id, moved) {
   const heardOf = (/** @type {Record<string, any>} */ work) => work.id === id && moved(work);
   connected().on("work", heardOf);
-  wish(`work ${id}`, "watch_work", { work: id });
+  wish(`work ${id}`, { event: "watch_work", payload: () => ({ work: id }) });
   return () => {
     connected().off("work", heardOf);
     wishes.delete(`work ${id}`);
   };
 }
 
-/** @param {string} name @param {string} event @param {unknown} payload */
-function wish(name, event, payload) {
-  wishes.set(name, [event, payload]);
-  if (connected().connected) connected().emit(event, payload);
+/** @param {string} name @param {Wish} wanted */
+function wish(name, wanted) {
+  wishes.set(name, wanted);
+  if (connected().connected) asked(wanted);
 }

@@ -8,10 +8,12 @@ const LONG = 12;
 /**
  * Every select below `root` that needs it: data-search (always), data-url (asks ?q=), `multiple`, or a long one.
  * Flask-AppBuilder's AJAX inputs name their address in `endpoint`. Safe to call again for new parts of a page.
+ * Those of a form that may change under the reader are left to whoever shows the form.
  * @param {ParentNode} root
  */
 export async function enhanceSelects(root) {
-  const controls = [...root.querySelectorAll("select, input.my_select2_ajax, input[data-url]")].filter(wanted);
+  const found = [...root.querySelectorAll("select, input.my_select2_ajax, input[data-url]")].filter(wanted);
+  const controls = root === document ? found.filter((control) => !control.closest("splot-field")) : found;
   if (!controls.length) return;
   const { TomSelect } = await import("./tom-select.js");
   for (const control of controls) {

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from app.access.permissions import Permission, may
 from app.access.visible import assigned_campaigns, cases_of
+from app.cases.form_state import Audience, audiences_of
 from app.core.db import session
 from app.core.errors import NotFound
+from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import lazy_gettext as _l
 from app.live import presence, rooms
 from app.live.payloads import Beat, Incoming, WatchCase, WatchList, WatchWork
-from app.models import AppUser, Campaign, Case, Script, Work
+from app.models import AppUser, Campaign, Case, Work
 
 MOST_CARDS = 50
 """Cards that one screen may follow at once."""
@@ -27,15 +29,20 @@ class Screen:
     user_id: int
     key: str
     """Of the session of its browser; when that ends, so does the connection."""
-    cases: set[int] = field(default_factory=set)
+    cases: dict[int, Audience] = field(default_factory=dict)
+    """Cards that it follows, and whom they show their form to."""
+    language: str = DEFAULT_LANGUAGE
+    """Of its pages."""
 
 
 @dataclass(frozen=True)
 class Moves:
-    """Rooms to enter, and cases whose people are others now."""
+    """Rooms to enter, cases whose people are others now, and what the screen is to be told alone."""
 
     enter: tuple[str, ...] = ()
     tell_people: tuple[int, ...] = ()
+    shows: tuple[Audience, WatchCase] | None = None
+    """Whom a card belongs to, and what it has of its form: it is told what is newer."""
 
 
 def watch_list(asked: WatchList, screen: Screen, user: AppUser) -> Moves:
@@ -45,18 +52,17 @@ def watch_list(asked: WatchList, screen: Screen, user: AppUser) -> Moves:
 
 def watch_case(asked: WatchCase, screen: Screen, user: AppUser) -> Moves:
     """Hear of one case and of its form, and be seen at it."""
-    row = session.execute(
-        select(Case.id, Script.form_id)
-        .join(Campaign, Campaign.id == Case.campaign_id)
-        .join(Script, Script.id == Campaign.script_id)
-        .where(Case.id == asked.case, cases_of(user))
-    ).one_or_none()
-    if row is None or len(screen.cases) >= MOST_CARDS:
+    case_id = session.scalar(select(Case.id).where(Case.id == asked.case, cases_of(user)))
+    if case_id is None or len(screen.cases) >= MOST_CARDS:
         raise NotFound(_l("There is no such case, or you may not see it."))
-    screen.cases.add(row.id)
-    presence.arrive(row.id, user.id, screen.sid)
-    form = (rooms.of_form(row.form_id),) if row.form_id else ()
-    return Moves(enter=(rooms.of_case(row.id), *form), tell_people=(row.id,))
+    screen.language = asked.language
+    audience = screen.cases[case_id] = audiences_of([case_id], user, asked.language)[case_id]
+    presence.arrive(case_id, user.id, screen.sid)
+    return Moves(
+        enter=(rooms.of_case(case_id), rooms.of_form(audience)),
+        tell_people=(case_id,),
+        shows=(audience, asked),
+    )
 
 
 def watch_work(asked: WatchWork, screen: Screen, user: AppUser) -> Moves:
@@ -84,12 +90,18 @@ EVENTS: dict[str, tuple[type[Incoming], Handler]] = {
 
 
 def rooms_now(names: Iterable[str], user: AppUser) -> set[str]:
-    """The rooms of lists and cases that the user should be in, who is in these."""
+    """The rooms of lists that the user should be in, who is in these."""
     parts = [name.split(":") for name in names]
     campaigns = {int(number) for kind, number, *_rest in parts if kind == "list"}
-    asked = [int(number) for kind, number, *_rest in parts if kind == "case"]
-    cases = session.scalars(select(Case.id).where(Case.id.in_(asked), cases_of(user)))
-    return {*_rooms_of_list(campaigns, user), *(rooms.of_case(each) for each in cases)}
+    return _rooms_of_list(campaigns, user)
+
+
+def cards_now(screen: Screen, user: AppUser) -> dict[int, Audience]:
+    """Which of its cards the user may still have open, and whom they show their form to now."""
+    if not screen.cases:
+        return {}
+    still = session.scalars(select(Case.id).where(Case.id.in_(screen.cases), cases_of(user))).all()
+    return audiences_of(still, user, screen.language)
 
 
 def _rooms_of_list(campaign_ids: Collection[int], user: AppUser) -> set[str]:

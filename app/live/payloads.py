@@ -1,7 +1,7 @@
 """What travels over the socket, both ways: typed, and refused when anything unknown is in it.
 
-What goes out are ids, versions and names of users, never contents of cases: whoever hears of a change asks the pages,
-which know the rights.
+What goes out are ids, versions and names of users, and forms as they are for everybody with the same rights, never
+contents of cases: whoever hears of a change asks the pages, which know the rights.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,11 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 
 P = TypeVar("P", bound="Incoming")
+Language = Literal["pl", "en"]
 MOST_IDS = 2000
 """Numbers in one list."""
+LONGEST = 200
+"""Characters of one text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +33,16 @@ class WatchList(Incoming):
 
 @dataclass(frozen=True, kw_only=True)
 class WatchCase(Incoming):
-    """Tell of this case, and tell the others who looks at it that I am here."""
+    """Tell of this case, and tell the others who looks at it that I am here.
+
+    The rest is what the card shows, as the page was made: the answer brings its form when it should be another.
+    """
 
     case: int
+    language: Language
+    audience: str
+    form_version: int
+    script_version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +72,11 @@ def _checked(kind: Any, value: object) -> Any:
         if not isinstance(value, list) or len(value) > MOST_IDS:
             raise Invalid(_l("The message has other parts than it should."))
         return tuple(_checked(get_args(kind)[0], each) for each in value)
+    if kind is str or get_origin(kind) is Literal:
+        fits = isinstance(value, str) and (len(value) <= LONGEST if kind is str else value in get_args(kind))
+        if not fits:
+            raise Invalid(_l("The message has other parts than it should."))
+        return value
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise Invalid(_l("The message has other parts than it should."))
     return value
@@ -133,9 +148,14 @@ class WorkHint(Outgoing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormPublished(Outgoing):
-    """A form has a new version: cards that show it ask for it."""
+class FormNow(Outgoing):
+    """What cards of one audience show of a form and of the statuses of its script: all of it, packed once for all."""
 
     event: ClassVar[str] = "form"
-    form: int
-    version: int
+    form: int | None
+    form_version: int
+    script: int
+    script_version: int
+    audience: str
+    packed: bytes
+    """gzip of the JSON of a FormState. Packed for each connection by itself it would cost as many times the work."""

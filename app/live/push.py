@@ -23,9 +23,9 @@ from app.core.installation import installation
 from app.formbuilder.versions import FormPublished
 from app.live import rooms
 from app.live.payloads import CaseHint, CaseMoved, Cases, Outgoing, WorkHint
-from app.live.payloads import FormPublished as FormHint
 from app.models import AppUser, Case
 from app.people.users import UserDeactivated
+from app.scripts.changing import ScriptChanged
 from app.work.rows import WorkMoved
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ _AT_ONCE = 500
 """Hints in one message."""
 ASK_RIGHTS = "ask rights"
 """Not for screens: the socket processes ask anew what everybody in the room may hear."""
+
+SHOW_FORM = "show form"
+"""Not for screens either: the socket processes send a form, or those of a script, to the cards that show it."""
 
 
 def channel(settings: Settings) -> str:
@@ -97,8 +100,13 @@ def work_moved(event: WorkMoved) -> None:
 
 
 def form_published(event: FormPublished) -> None:
-    """Cards that show the form ask for its new version."""
-    push(rooms.of_form(event.form_id), FormHint(form=event.form_id, version=event.version))
+    """Cards that show the form get its new version: the socket processes make it, each once for each of its rooms."""
+    _publish("", SHOW_FORM, {"form": event.form_id})
+
+
+def script_changed(event: ScriptChanged) -> None:
+    """Cards of the script get its statuses anew, and its form, whose buttons bear their names."""
+    _publish("", SHOW_FORM, {"script": event.script_id})
 
 
 def campaign_changed(event: CampaignChanged) -> None:
@@ -156,7 +164,7 @@ def _name(user_id: int | None) -> str:
 
 def _publish(room: str, event: str, payload: dict[str, object]) -> None:
     try:
-        _emitter(installation().redis_url, channel(installation())).emit(event, payload, room=room)
+        _emitter(installation().redis_url, channel(installation())).emit(event, payload, room=room or None)
     except RedisError:
         log.warning("nobody heard of %s: Redis does not answer", event, exc_info=True)
 

@@ -1,5 +1,7 @@
 """Names of rooms: who hears what. Rights are asked on entering, see `desk.py`."""
 
+from app.cases.form_state import Audience
+
 
 def of_campaign(campaign_id: int) -> str:
     """Everybody whose list shows every case of the campaign."""
@@ -21,9 +23,9 @@ def of_case(case_id: int) -> str:
     return f"case:{case_id}"
 
 
-def of_form(form_id: int) -> str:
-    """Everybody whose card shows the form."""
-    return f"form:{form_id}"
+def of_form(audience: Audience) -> str:
+    """Everybody whose card shows a form alike."""
+    return f"form:{audience.key}"
 
 
 def of_work(work_id: int) -> str:

@@ -1,8 +1,9 @@
 """The Socket.IO server: who comes in, how events reach `desk.py`, and who has to leave again."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ from app.core import db
 from app.core.config import Settings
 from app.core.errors import SplotError
 from app.live import presence, rooms
-from app.live.desk import EVENTS, Moves, Screen, rooms_now
+from app.live.desk import EVENTS, Moves, Screen, cards_now, rooms_now
+from app.live.forms import FormRooms, asked_for
 from app.live.payloads import Outgoing, read
-from app.live.push import ASK_RIGHTS, channel
+from app.live.push import ASK_RIGHTS, SHOW_FORM, channel
 from app.models import AppUser
 from app.people.sessions import live_session
 
@@ -27,6 +29,8 @@ CHECKED_EVERY = 15
 """Seconds between two looks whether sessions are still valid and rooms still allowed."""
 _LARGEST_MESSAGE = 100_000
 _SESSION_KEY = "key"
+_BY_RIGHT = ("list:", "campaign:", "case:", "form:")
+"""Beginnings of the rooms that somebody may have to leave."""
 
 
 class LiveServer:
@@ -35,16 +39,20 @@ class LiveServer:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._screens: dict[str, Screen] = {}
+        self._to_show: set[tuple[str, int]] = set()
         settings: Settings = app.config["SETTINGS"]
+        manager = _Manager(settings.redis_url, channel=channel(settings))
+        manager.on_word = {ASK_RIGHTS: self._asked_rights, SHOW_FORM: self._asked_form}
         self.io = socketio.Server(
             async_mode="gevent",
-            client_manager=_Manager(settings.redis_url, channel=channel(settings), when_asked=self._ask_rights),
+            client_manager=manager,
             transports=["websocket"],
             cors_allowed_origins=_is_ours(settings),
             ping_interval=10,
             ping_timeout=8,
             max_http_buffer_size=_LARGEST_MESSAGE,
         )
+        self._forms = FormRooms(app.jinja_env, send=self._send_here, occupied=lambda room: bool(self._in_room(room)))
         self.io.on("connect", self._come)
         self.io.on("disconnect", self._go)
         for name in EVENTS:
@@ -56,6 +64,7 @@ class LiveServer:
         while True:
             self.io.sleep(CHECKED_EVERY)
             self._ask_rights(list(self._screens))
+            self._show_forms(self._forms.show)
 
     def _come(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         """Let in whoever has a live session; nobody else."""
@@ -90,24 +99,56 @@ class LiveServer:
                     self.io.disconnect(sid)
                     return {"ok": False}
                 try:
-                    self._move(sid, handle(read(kind, raw), screen, user))
+                    return {"ok": True, **self._move(sid, handle(read(kind, raw), screen, user))}
                 except SplotError as error:
                     return {"ok": False, "refused": error.slug}
-            return {"ok": True}
 
         return handled
 
-    def _move(self, sid: str, moves: Moves) -> None:
+    def _move(self, sid: str, moves: Moves) -> dict[str, Any]:
+        """What the answer says beside "ok"."""
         for room in moves.enter:
             self.io.enter_room(sid, room)
         for case_id in moves.tell_people:
             self._tell_people(case_id)
+        # After the room was entered: what is published from here on is told.
+        state = self._forms.answer(*moves.shows) if moves.shows else None
+        return {"form": state.as_json()} if state else {}
 
     def _tell_people(self, case_id: int) -> None:
         self._send(rooms.of_case(case_id), presence.people_at(case_id))
 
     def _send(self, room: str, payload: Outgoing) -> None:
         self.io.emit(payload.event, payload.as_json(), room=room)
+
+    def _send_here(self, room: str, payload: Outgoing) -> None:
+        """To screens of this process alone; every other one sends its own."""
+        self.io.emit(payload.event, payload.as_json(), room=room, ignore_queue=True)
+
+    def _in_room(self, room: str) -> list[str]:
+        return [sid for sid, _eio in self.io.manager.get_participants("/", room)]
+
+    def _asked_rights(self, message: dict[str, Any]) -> None:
+        room = message.get("room")
+        self.io.start_background_task(self._ask_rights, self._in_room(room) if room else [])
+
+    def _asked_form(self, message: dict[str, Any]) -> None:
+        """Many publications in one breath are one look."""
+        for wanted in asked_for(message.get("data") or ()).items():
+            if wanted not in self._to_show:
+                self._to_show.add(wanted)
+                self.io.start_background_task(self._show_form, wanted)
+
+    def _show_form(self, wanted: tuple[str, int]) -> None:
+        self._to_show.discard(wanted)  # before the look: what is published after it is another one
+        self._show_forms(lambda: self._forms.show(**dict([wanted])))
+
+    def _show_forms(self, show: Callable[[], None]) -> None:
+        try:
+            with self._context():
+                show()
+        except SQLAlchemyError:
+            log.warning("forms could not be shown: the database does not answer", exc_info=True)
 
     def _ask_rights(self, sids: list[str]) -> None:
         """Cut off whose session has ended; put everybody into the rooms that they may be in now, and no others."""
@@ -126,15 +167,21 @@ class LiveServer:
         if user is None:
             self.io.disconnect(screen.sid)
             return
-        names = {room for room in self.io.rooms(screen.sid) if room.startswith(("list:", "campaign:", "case:"))}
+        names = {room for room in self.io.rooms(screen.sid) if room.startswith(_BY_RIGHT)}
         if not names:
             return
-        now = rooms_now(names, user)
+        cards = cards_now(screen, user)
+        others = [audience for case_id, audience in cards.items() if audience != screen.cases.get(case_id)]
+        screen.cases = cards
+        of_cards = {room for each, audience in cards.items() for room in (rooms.of_case(each), rooms.of_form(audience))}
+        now = rooms_now(names, user) | of_cards
         for room in now - names:
             self.io.enter_room(screen.sid, room)
         for room in names - now:
             self.io.leave_room(screen.sid, room)
-            screen.cases.discard(int(room.partition(":")[2]) if room.startswith("case:") else -1)
+        for audience in others:
+            if (state := self._forms.moved(audience)) is not None:
+                self._send_here(screen.sid, state)
 
     def _user_of(self, screen: Screen) -> AppUser | None:
         found = live_session(screen.key)
@@ -152,19 +199,16 @@ class LiveServer:
 
 
 class _Manager(socketio.RedisManager):
-    """Messages of other processes: for screens, or for us when rights have changed."""
+    """Messages of other processes: for screens, or for us. `on_word` tells by the event what is for us."""
 
-    def __init__(self, url: str, *, channel: str, when_asked: Callable[[list[str]], None]) -> None:
-        super().__init__(url, channel=channel)
-        self._when_asked = when_asked
+    on_word: Mapping[str, Callable[[dict[str, Any]], None]] = MappingProxyType({})
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
-        if message.get("event") != ASK_RIGHTS:
+        word = self.on_word.get(str(message.get("event")))
+        if word is not None:
+            word(message)
+        else:
             super()._handle_emit(message)
-            return
-        namespace, room = message.get("namespace") or "/", message.get("room")
-        sids = [sid for sid, _eio in self.get_participants(namespace, room)] if room else []
-        self.server.start_background_task(self._when_asked, sids)
 
 
 def _is_ours(settings: Settings) -> Callable[..., bool]:

@@ -1,20 +1,19 @@
 """What the case card shows and its script needs, gathered from the subjects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
-from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access.fields import may_see_custom_field
 from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of
-from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of, profile_of
+from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of
 from app.cases.drafts import draft_of
+from app.cases.form_state import Audience, FormState, audience_of, may_edit_case, state_of
 from app.cases.linking import linked_cases
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
@@ -26,15 +25,15 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.form import form_values, references
+from app.formbuilder.logic import instant
+from app.formbuilder.logic_json import given
 from app.formbuilder.profile import Profile
 from app.formbuilder.registry import answer_type
-from app.formbuilder.render import StatusLook, render
 from app.formbuilder.versions import definition_of
 from app.models import Activity, AppUser, Campaign, Case, Contact, CustomField, FormVersion, Script, Status
 from app.models.activities import ActivityKind
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
-from app.scripts.statuses import StatusChoice, status_choices
 from app.views.formats import clock_time, day, exact, phone_text, short, size_text
 from app.views.header_fields import header_rows
 from app.views.shell import language
@@ -68,22 +67,13 @@ class FormShown:
         self.case, self.user = case, user
         self.version: FormVersion | None = form_of(case.campaign)
         self.definition: FormDefinition | None = definition_of(self.version) if self.version else None
-        self.profile: Profile | None = profile_of(user, self.definition) if self.definition else None
-        if self.profile and "edit" not in what_may(case, user):
-            self.profile = replace(self.profile, editable=frozenset())
+        self.audience: Audience = audience_of(case, user, language())
+        self.profile: Profile | None = self.audience.profile(self.definition) if self.definition else None
         self.document: Mapping[str, Any] = document_of(case) if self.definition else {}
 
-    def fragment(self) -> Markup | None:
-        """The form without values, made once for everybody with these rights."""
-        if self.definition is None or self.profile is None:
-            return None
-        return render(
-            self.definition,
-            profile=self.profile,
-            language=language(),
-            environment=current_app.jinja_env,
-            statuses=looks_of(self.case.campaign.script),
-        )
+    def state(self) -> FormState:
+        """The form without values and the statuses, made once for everybody with these rights."""
+        return state_of(self.case.campaign.script, self.version, self.audience, current_app.jinja_env)
 
     def values(self) -> dict[str, str | list[str]]:
         """What its controls hold, by key."""
@@ -91,6 +81,12 @@ class FormShown:
             return {}
         values = form_values(self.definition, self.document, self.profile, language_of(self.user))
         return {history_key(field_id): value for field_id, value in values.items()}
+
+    def given(self) -> dict[str, bool]:
+        """Results of conditions that read what the user may not see."""
+        if self.definition is None or self.profile is None:
+            return {}
+        return given(self.definition, self.profile, self.document, instant(clock.now()))
 
     def titles(self) -> dict[str, str]:
         """Titles of the fields, by key."""
@@ -137,11 +133,6 @@ class FormShown:
         return rows
 
 
-def looks_of(script: Script) -> dict[int, StatusLook]:
-    """Names and kinds of the statuses that buttons of a form may set, by id."""
-    return {choice.id: StatusLook(name=choice.name, kind=choice.kind.code.value) for choice in status_choices(script)}
-
-
 def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
     """What the script of the card works on, see `frontend/card/card.js`."""
     draft = draft_of(case, actor=user)
@@ -149,7 +140,9 @@ def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
         "id": case.id,
         "number": case.number,
         "version": case.version,
-        "form_version": form.version.number if form.version else None,
+        "form_version": form.version.number if form.version else 0,
+        "script_version": case.campaign.script.version,
+        "audience": form.audience.key,
         "belongs": [case.campaign_id, case.campaign.script_id, case.campaign.script.form_id, case.contact_id],
         "user": user.id,
         "may_edit": "edit" in what_may(case, user),
@@ -161,10 +154,11 @@ def card_data(case: Case, user: AppUser, form: FormShown) -> dict[str, Any]:
             "note": "",
             **form.values(),
         },
-        "status": {"id": case.status.id, "name": case.status.name, "kind": case.status.kind.value},
+        "status": {"id": case.status.id, "name": case.status.name, "kind": case.status.look},
         "owner_name": case.owner.full_name if case.owner else "",
         "titles": {"subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), **form.titles()},
         "names": form.names(),
+        "given": form.given(),
         "merge": merge_values(case, user),
         "draft": {"base_version": draft.base_version, "content": draft.content, "saved_at": draft.saved_at.isoformat()}
         if draft
@@ -184,14 +178,12 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "case": case,
         "contact": contact,
         "card": card_data(case, user, form),
-        "fragment": form.fragment(),
+        "form_state": form.state(),
         "form_name": case.campaign.script.form.name if case.campaign.script.form else "",
         "form_url": url_for("FormView.show", form_id=case.campaign.script.form_id)
         if case.campaign.script.form_id
         else "",
         "script_id": case.campaign.script_id,
-        "statuses": status_choices(case.campaign.script),
-        "status_hint": status_hint,
         "owners": _owners(case),
         "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],
         "sources": [source.value for source in Source],
@@ -209,29 +201,14 @@ def what_may(case: Case, user: AppUser) -> frozenset[str]:
     """What the user may do on this card; an archived campaign is only read."""
     archived = case.campaign.state is CampaignState.ARCHIVED
     wanted = {
-        "edit": Permission.CASE_EDIT,
         "assign": Permission.CASE_ASSIGN,
         "move": Permission.CASE_MOVE,
         "edit_contact": Permission.CONTACT_EDIT,
         "edit_form": Permission.FORM_EDIT,
     }
     always = {"edit_contact", "edit_form"}
-    return frozenset(
-        name for name, permission in wanted.items() if may(user, permission) and (not archived or name in always)
-    )
-
-
-def status_hint(status: StatusChoice) -> str:
-    """What a status asks for or does, in a word, beside its name."""
-    if status.is_initial:
-        return _("initial")
-    if status.takes_date:
-        return _("date")
-    if status.relative_minutes:
-        return _("in %(minutes)s min", minutes=status.relative_minutes)
-    if status.absolute_at:
-        return exact(status.absolute_at)
-    return _("closes") if status.kind.ends else ""
+    allowed = {name for name, needed in wanted.items() if may(user, needed) and (not archived or name in always)}
+    return frozenset({*allowed, "edit"} if may_edit_case(case, user) else allowed)
 
 
 def merge_values(case: Case, user: AppUser) -> dict[str, str]:
@@ -398,5 +375,6 @@ def _urls(number: int) -> dict[str, str]:
         "note": url("add_note") + "/", "move": url("move"), "source": url("change_source"),
         "contact": url("change_contact"), "attach": url("attach"), "look": url("look_up"), "leave": url("leave"),
         "press": url_for("PressView.press", number=number),
+        "history": url_for("AnswerHistoryView.answer_history", number=number, field_id="FIELD"),
         "list": url_for("CaseListView.list"),
     }  # fmt: skip

@@ -29,6 +29,8 @@ from app.views.formats import clock_time
 from app.views.sent import sent_member, sent_number, sent_object, sent_when
 
 _ANSWER = "answer:"
+_FORM_SHOWN = ("form_version", "script_version", "audience")
+"""What a card says of the form that it shows."""
 HISTORY = 200
 
 
@@ -105,18 +107,22 @@ class CaseView(Page):
     def state(self, number: int) -> Any:
         """The case as it is now, for a card that was away or that heard of a change.
 
-        `version` and `form_version` are what the card shows; `who` names the others who changed the case since.
+        `version`, `form_version`, `script_version` and `audience` are what the card shows; `form` is a FormState when
+        these are others now. `who` names the others who changed the case since.
         """
         user = the_user()
         case = the_case(number, actor=user, options=ON_CARD)
         form = FormShown(case, user)
         data = card_data(case, user, form)
-        fragment = form.fragment() if request.args.get("form_version", type=int) != data["form_version"] else None
+        shown = (request.args.get(name) for name in _FORM_SHOWN)
+        is_shown = all(value == str(data[name]) for name, value in zip(_FORM_SHOWN, shown, strict=True))
         since = changed_since(case, request.args.get("version", case.version, type=int))
         changes = [change for change in since.values() if change.field != "note" and change.actor_id != user.id]
         who = {change.actor_name if change.actor_id else _("system"): None for change in changes}
         facts = self._facts(case, form)
-        return answer({"card": data, "facts": facts, "who": ", ".join(who), "fragment": fragment})
+        return answer(
+            {"card": data, "facts": facts, "who": ", ".join(who), "form": None if is_shown else form.state().as_json()}
+        )
 
     @page("/<int:number>/draft", permission=Permission.CASE_EDIT, methods=("PUT", "DELETE"))
     def draft(self, number: int) -> Any:
@@ -257,7 +263,7 @@ class CaseView(Page):
             data = card_data(case, user, form)
             details["card"] = data
             if isinstance(error, OutdatedForm):
-                details["fragment"] = form.fragment()
+                details["form"] = form.state().as_json()
             else:
                 conflicts = error.details["conflicts"]
                 details["who"] = conflicts[0]["who"]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 from markupsafe import Markup
 from wtforms import Field
@@ -63,7 +63,8 @@ def asset(name: str) -> str:
     if name not in g.manifest:
         message = f"{name} is not in {BUILT}/manifest.json: run `npm run build`"
         raise LookupError(message)
-    return f"{request.script_root}{current_app.static_url_path}/dist/{g.manifest[name]}"
+    root = request.script_root if has_request_context() else ""  # a socket process makes parts of pages without one
+    return f"{root}{current_app.static_url_path}/dist/{g.manifest[name]}"
 
 
 def language() -> str:

@@ -1,9 +1,12 @@
 // The open card: its values on screen against those that were loaded, saving, and what comes back.
 import { fill, markErrors, read } from "../form/fields.js";
+import { morph, remember, titleOf } from "../form/morph.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
+import { enhanceSelects } from "../selects.js";
 import { choiceOf, inWords } from "./shown.js";
 import { baseAfter, changedKeys, mergeValues, pick, same } from "./state.js";
+import { rememberStatuses, showStatuses } from "./status.js";
 
 /**
  * @typedef {import("./state.js").Values} Values
@@ -11,16 +14,24 @@ import { baseAfter, changedKeys, mergeValues, pick, same } from "./state.js";
  * @typedef {import("./drafts.js").Typed} Typed
  * @typedef {{ id: number, name: string, kind: string }} StatusShown
  * @typedef {{
- *   id: number, number: number, version: number, form_version: number | null, user: number, may_edit: boolean,
- *   values: Values, status: StatusShown, owner_name: string, titles: Record<string, string>, names: Record<string, string>,
+ *   id: number, number: number, version: number, form_version: number, script_version: number, audience: string, user: number, may_edit: boolean,
+ *   values: Values, status: StatusShown, owner_name: string, titles: Record<string, string>, names: Record<string, string>, given: Record<string, boolean>,
  *   merge: Record<string, string>, belongs: (number | null)[], draft: Draft | null, urls: Record<string, string>
  * }} CardData `belongs`: ids of the campaign, its script, its form, and of the contact
- * @typedef {{ moved: string[], clashes: string[] }} Taken keys that others changed, and those of them that are changed
- *   here, too, to something else
+ * @typedef {{ moved: string[], clashes: string[], news: News | null }} Taken keys that others changed, those of them that
+ *   are changed here, too, to something else, and what was done to the form
+ * @typedef {{
+ *   form: number | null, form_version: number, script: number, script_version: number, audience: string,
+ *   fragment: string | null, statuses: string, names: Record<string, { name: string, kind: string }>, answered: string[]
+ * }} FormState the form without values and the statuses, see app/cases/form_state.py
+ * @typedef {import("../form/morph.js").Report & { statuses: boolean, lacks: boolean }} News `statuses`: whether their list
+ *   is another one; `lacks`: the card has fields now whose stored answers it does not know
  * @typedef {{ title: string, text: string, value: import("./state.js").Raw }} Gone what was typed where no field is now
  */
 
 const ANSWER = "answer:";
+/** @type {import("../form/morph.js").Report} */
+const UNTOUCHED = { added: [], removed: [], changed: [], renamed: [], swapped: [], lost: {}, isReordered: false };
 
 export class Card {
   /** @param {CardData} data */
@@ -37,7 +48,10 @@ export class Card {
     /** @type {Promise<unknown>} of the last save: what others did is asked for after it */
     this.saving = Promise.resolve();
     this.form = document.getElementById("form");
+    if (this.form) remember(this.form);
+    rememberStatuses();
     this.show(data.values);
+    if (this.form) enhanceSelects(this.form);
   }
 
   /** @param {Values} values put on screen */
@@ -121,14 +135,15 @@ export class Card {
 
   /**
    * @param {CardData} data the case as the server has it now; what is typed here and not saved stays
-   * @param {{ settled?: boolean, fragment?: string | null }} [options] `settled`: the reader has chosen what stays. Else
-   *   a save is compared with the version that both began with, see `baseAfter`. `fragment`: another version of the form
+   * @param {{ settled?: boolean, form?: FormState | null }} [options] `settled`: the reader has chosen what stays. Else
+   *   a save is compared with the version that both began with, see `baseAfter`. `form`: another version of it
    * @returns {Taken}
    */
-  take(data, { settled = false, fragment = null } = {}) {
-    const typed = this.#swap(fragment);
+  take(data, { settled = false, form = null } = {}) {
+    const { typed, news } = form ? this.#renew(form) : { typed: this.current(), news: null };
     const { merged, clashes } = mergeValues(this.loaded, typed, data.values);
-    const moved = Object.keys(data.values).filter((key) => !same(this.data.values[key], data.values[key]));
+    const shownBefore = Object.keys(data.values).filter((key) => key in this.data.values);
+    const moved = shownBefore.filter((key) => !same(this.data.values[key], data.values[key]));
     const open = settled ? [] : clashes;
     this.loaded = { ...data.values, ...pick(this.loaded, open) };
     const about = { typed: changedKeys(this.loaded, merged).length > 0, clashes: open.length > 0 };
@@ -136,7 +151,17 @@ export class Card {
     this.base = settled ? data.version : baseAfter(shown, data.version, about);
     this.data = { ...this.data, ...data };
     this.show(merged);
-    return { moved, clashes };
+    return { moved, clashes, news };
+  }
+
+  /**
+   * @param {FormState} form newer than what is shown: takes its place, and nothing else changes
+   * @returns {News}
+   */
+  arrive(form) {
+    const { typed, news } = this.#renew(form);
+    this.show({ ...this.loaded, ...typed });
+    return news;
   }
 
   /** @param {Record<string, string[]>} fields messages by key */
@@ -168,20 +193,67 @@ export class Card {
   }
 
   /**
-   * Puts another version of the form in the place of the one on screen.
-   * @param {string | null} fragment
-   * @returns {Values} what was on screen, without fields that cannot be filled in any more: what was typed there is in `gone`
+   * Turns the form and the statuses on screen into another version of themselves.
+   * @param {FormState} form
+   * @returns {{ typed: Values, news: News }} `typed`: what stands where something can be filled in; what was typed
+   *   elsewhere is in `gone`, and comes back with its field
    */
-  #swap(fragment) {
+  #renew(form) {
     const before = this.current();
-    if (fragment === null || !this.form) return before;
-    const typed = changedKeys(this.loaded, before).map(
+    const unsaved = changedKeys(this.loaded, before).map(
       (key) => /** @type {const} */ ([key, this.#inWords(key, before)]),
     );
-    this.form.innerHTML = fragment;
-    const here = this.current();
-    for (const [key, said] of typed) if (!(key in here)) this.gone[key] = said;
-    return Object.fromEntries(Object.entries(before).filter(([key]) => key in here));
+    const { form_version, script_version, audience } = form;
+    const report = this.form && form.fragment !== null ? morph(this.form, form.fragment, this.data.names) : UNTOUCHED;
+    const statuses = showStatuses(form.statuses);
+    const look = form.names[String(this.data.status.id)];
+    this.data = { ...this.data, form_version, script_version, audience, status: { ...this.data.status, ...look } };
+    this.#unchoose();
+    const typed = this.current();
+    for (const [key, value] of Object.entries(this.gone)) {
+      if (!(key in typed) || key in this.chosen) continue;
+      typed[key] = value.value;
+      delete this.gone[key];
+    }
+    for (const [key, said] of unsaved) {
+      const isLost = key.slice(ANSWER.length) in report.lost;
+      if (isLost || !(key in typed) || (key === "status" && typed.status !== before.status)) this.gone[key] = said;
+      else if (!report.swapped.includes(key.slice(ANSWER.length))) typed[key] = before[key];
+    }
+    const lacks = this.#learn(typed, report, new Set(form.answered));
+    if (this.form) enhanceSelects(this.form);
+    return { typed, news: { ...report, statuses, lacks } };
+  }
+
+  /** A status that was chosen, not saved, and is not offered any more is not chosen. */
+  #unchoose() {
+    const { status } = this.chosen;
+    if (String(status) === String(this.data.status.id) || choiceOf(String(status))) return;
+    this.chosen = { status: this.loaded.status ?? "", when: "" };
+  }
+
+  /**
+   * Titles of the fields on screen, and nothing as the stored answer of those that no case has an answer of.
+   * @param {Values} typed
+   * @param {import("../form/morph.js").Report} report
+   * @param {Set<string>} answered
+   * @returns {boolean} whether others are there whose answer only the server knows
+   */
+  #learn(typed, report, answered) {
+    let lacks = false;
+    for (const field of this.form?.querySelectorAll("splot-field") ?? []) {
+      const id = field.getAttribute("data-key") ?? "";
+      const key = ANSWER + id;
+      if (titleOf(field)) this.data.titles[key] = titleOf(field);
+      const isSwapped = report.swapped.includes(id);
+      if (isSwapped && !(key in this.gone) && same(this.loaded[key], this.data.values[key])) {
+        this.loaded[key] = typed[key] ?? "";
+      }
+      if (key in this.data.values && !isSwapped) continue;
+      if (answered.has(id)) lacks = true;
+      else this.data.values[key] = this.loaded[key] = this.loaded[key] ?? "";
+    }
+    return lacks;
   }
 
   /** @param {string} key @param {Values} values @returns {Gone} */

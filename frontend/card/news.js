@@ -3,11 +3,14 @@ import { gettext as _ } from "../i18n.js";
 import { fillMerge } from "./merge.js";
 import { notice } from "./notices.js";
 import { showFacts } from "./shown.js";
+import { whatChanged } from "./whatchanged.js";
 
 /**
  * @typedef {import("./card.js").Card} Card
  * @typedef {import("./card.js").CardData} CardData
  * @typedef {import("./keeping.js").Keeping} Keeping
+ * @typedef {import("./card.js").FormState} FormState
+ * @typedef {import("./card.js").News} News
  * @typedef {Record<string, import("./card.js").Gone>} Words
  */
 
@@ -15,32 +18,48 @@ import { showFacts } from "./shown.js";
  * @param {Card} card
  * @param {Keeping} keeping
  * @param {import("./others.js").State} state
+ * @returns {News | null} what was done to the form
  */
-export function showNews(card, keeping, { card: fresh, facts, who, fragment }) {
-  const isAnother = fragment !== null && fresh.form_version !== card.data.form_version;
-  const { moved, clashes } = card.take(fresh, { fragment: isAnother ? fragment : null });
+export function showNews(card, keeping, { card: fresh, facts, who, form }) {
+  const { moved, clashes, news } = card.take(fresh, { form });
   showFacts(facts);
-  if (isAnother) formChanged(card, keeping);
+  if (news) formChanged(card, keeping, news);
   if (moved.length) tellOfSave(fresh, who, moved, clashes);
+  return news;
+}
+
+/**
+ * The form or the statuses have another version: the card shows it, and nothing typed is lost.
+ * @param {Card} card
+ * @param {Keeping} keeping
+ * @param {FormState} form
+ * @returns {News}
+ */
+export function showForm(card, keeping, form) {
+  const news = card.arrive(form);
+  formChanged(card, keeping, news);
+  return news;
 }
 
 /**
  * A save was refused because the form on screen is too old: it is brought up to date, and nothing typed is lost.
  * @param {Card} card
  * @param {Keeping} keeping
- * @param {{ card: CardData, fragment: string }} problem
+ * @param {{ card: CardData, form: FormState }} problem
  */
 export function renewForm(card, keeping, problem) {
-  const { moved, clashes } = card.take(problem.card, { fragment: problem.fragment });
-  formChanged(card, keeping);
+  const { moved, clashes, news } = card.take(problem.card, { form: problem.form });
+  if (news) formChanged(card, keeping, news);
   if (moved.length) tellOfSave(problem.card, "", moved, clashes);
 }
 
-/** @param {Card} card @param {Keeping} keeping */
-function formChanged(card, keeping) {
+/** @param {Card} card @param {Keeping} keeping @param {News} news */
+function formChanged(card, keeping, news) {
   fillMerge(card.data.merge);
-  notice("form", _("The form has a new version. What you typed is still here: look it over and save again."), "warn");
+  const said = whatChanged(news);
+  if (said.length) notice("form", said.join(" "), "info");
   keeping.offerGone();
+  keeping.touched();
 }
 
 /** @param {CardData} fresh @param {string} who @param {string[]} moved @param {string[]} clashes */

@@ -1,58 +1,88 @@
-// What others do to the same case: who is here, who saved, and what to do after a lost connection.
+// What others do to the same case: who is here, who saved, another form, and what to do after a lost connection.
 import { clockTime } from "../clock.js";
+import { composed } from "../form/composing.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
-import { onState, watchCase as watch } from "../live.js";
+import { onState, unpacked, watchCase as watch } from "../live.js";
 import { notice, putAway } from "./notices.js";
+import { isNewer } from "./state.js";
+
+/** Milliseconds over which cards spread that have to ask for the same reason at the same moment. */
+const SPREAD = 2000;
 
 /**
- * What the server says of the case as it is now.
- * @typedef {{ card: import("./card.js").CardData, facts: string, who: string, fragment: string | null }} State
+ * What the server says of the case as it is now; `form` when it is another one than the card shows.
+ * @typedef {import("./card.js").FormState} FormState
+ * @typedef {{ card: import("./card.js").CardData, facts: string, who: string, form: FormState | null }} State
  */
 
 /**
  * @param {import("./card.js").Card} card
  * @param {import("./activities.js").Activities} activities
- * @param {(state: State) => void} changed
- * @returns {() => Promise<void>} asks for the case as it is now
+ * @param {{ changed: (state: State) => void, arrived: (form: FormState) => void }} handlers
+ * @returns {{ ask: () => Promise<void>, askLater: () => void, caughtUp: () => Promise<void> }} `ask` for the case as it
+ *   is now; `caughtUp`: when nothing is missing that was told while the line was down
  */
-export function watchCase(card, activities, changed) {
-  const refresh = async () => {
+export function watchCase(card, activities, { changed, arrived }) {
+  let isMissing = false;
+  const ask = async ({ anyway = false } = {}) => {
     await card.saving; // what it brings is no news
-    const { version, form_version, urls } = card.data;
-    const shown = new URLSearchParams({ version: String(version), form_version: String(form_version ?? "") });
+    const { version, form_version, script_version, audience, urls } = card.data;
+    const shown = new URLSearchParams({
+      ...{ version: String(version), form_version: String(form_version) },
+      ...{ script_version: String(script_version), audience },
+    });
     try {
       const state = await send(`${urls.state}?${shown}`);
+      await composed();
+      isMissing = false;
       // A save that began meanwhile has brought the same, or more.
-      const isNews = state.card.version > card.data.version || String(state.card.belongs) !== String(card.data.belongs);
-      if (isNews || (state.fragment !== null && state.card.form_version !== card.data.form_version)) changed(state);
+      const isNews = state.card.version > card.data.version || !isSame(state.card.belongs, card.data.belongs);
+      const form = state.form && isNewer(card.data, state.form) ? state.form : null;
+      if (anyway || isNews || form) await changed({ ...state, form });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status) notice("connection", error.message, "warn");
     }
   };
-  watch(card.data.id, {
-    changed: async (hint) => {
+  const askLater = () => void setTimeout(() => ask({ anyway: true }), Math.random() * SPREAD);
+  const handlers = {
+    changed: async (/** @type {import("../live.js").CaseHint} */ hint) => {
       await card.saving;
       if (hint.version === null) activities.refresh();
-      else if (hint.version > card.data.version) refresh();
+      else if (hint.version > card.data.version) ask();
     },
-    published: ({ form, version }) => {
-      if (form === card.data.belongs[2] && version !== card.data.form_version) refresh();
+    form: async (/** @type {import("../live.js").FormNow} */ now) => {
+      const [, script, form] = card.data.belongs;
+      if (now.script !== script) return;
+      if (now.form !== form || (now.form_version > 0 && !card.form)) return askLater(); // another form, or the first one
+      if (!isNewer(card.data, now)) return;
+      const state = await unpacked(now);
+      await card.saving;
+      await composed();
+      if (isNewer(card.data, state)) arrived(state);
     },
-    people: (people) => showPeople(people.filter(({ user }) => user !== card.data.user)),
-  });
+    people: (/** @type {import("../live.js").Person[]} */ people) =>
+      showPeople(people.filter(({ user }) => user !== card.data.user)),
+  };
+  watch(card.data.id, () => card.data, handlers);
   onState((state, since) => {
     if (state === "off") {
+      isMissing = true;
       const time = clockTime(since);
       const text = _("No connection: this card shows the state of %(time)s. What you type is kept here.", { time });
       notice("connection", text, "warn");
       return;
     }
     putAway("connection");
-    refresh();
+    ask();
   });
-  return refresh;
+  return { ask, askLater, caughtUp: async () => (isMissing ? ask() : undefined) };
+}
+
+/** @param {(number | null)[]} one @param {(number | null)[]} other */
+function isSame(one, other) {
+  return String(one) === String(other);
 }
 
 /** @param {{ user: number, name: string }[]} people who also have this case open */

@@ -11,8 +11,10 @@ import { showFacts } from "./shown.js";
  * @typedef {import("./card.js").Card} Card
  * @typedef {{
  *   keeping: import("./keeping.js").Keeping, activities: import("./activities.js").Activities,
- *   leave: () => void, draw: () => void, renew: (problem: Record<string, any>) => void, ask: () => void
- * }} Around `draw`: what is unsaved, and the status; `renew`: the form has a new version; `ask`: for the case as it is
+ *   leave: () => void, draw: () => void, renew: (problem: Record<string, any>) => Promise<void>, ask: () => void,
+ *   caughtUp: () => Promise<void>, isLeaving: () => boolean
+ * }} Around `draw`: what is unsaved, and the status; `renew`: the form has a new version; `ask`: for the case as it is;
+ *   `caughtUp`: when nothing is missing that was told while the line was down
  */
 
 export class Saving {
@@ -24,12 +26,17 @@ export class Saving {
     this.around = around;
   }
 
-  /** @param {boolean} closing leave the card when it is saved, unless something was typed meanwhile */
-  async save(closing) {
+  /**
+   * @param {boolean} closing leave the card when it is saved, unless something was typed meanwhile
+   * @param {{ again?: boolean }} [options] `again`: the form was brought up to date for this very save
+   */
+  async save(closing, { again = false } = {}) {
     if (this.#busy) return;
     this.#mark(true);
     hide("card-leave"); // a refusal is shown on the card
     await this.around.activities.adding;
+    await this.around.caughtUp();
+    if (this.around.isLeaving()) return this.#mark(false);
     if (!this.card.changed().length) {
       this.#mark(false);
       return closing ? this.around.leave() : say(_("There is nothing to save."));
@@ -42,16 +49,16 @@ export class Saving {
       })
       .finally(() => this.#mark(false)); // before a refusal is settled: that may save again, or never come to an end
     this.around.keeping.saved();
-    if (outcome instanceof Refusal) await this.#refused(outcome, closing);
+    if (outcome instanceof Refusal) await this.#refused(outcome, closing, again);
     else this.#saved(outcome, closing);
     this.around.draw();
   }
 
   /** @param {Awaited<ReturnType<Card["save"]>>} answer @param {boolean} closing */
   #saved(answer, closing) {
-    putAway("save", "others", "form");
+    putAway("save", "others");
     showFacts(answer.facts);
-    const typedSince = this.card.changed().length > 0;
+    const typedSince = this.card.changed().length > 0 || Object.keys(this.card.gone).length > 0;
     if (closing && !typedSince) return this.around.leave();
     say(closing ? _("Saved. What you typed meanwhile is not saved yet.") : answer.note || _("Saved"));
     if (answer.merged.length) {
@@ -61,11 +68,14 @@ export class Saving {
     this.around.activities.refresh();
   }
 
-  /** @param {Refusal} error @param {boolean} closing */
-  async #refused(error, closing) {
+  /** @param {Refusal} error @param {boolean} closing @param {boolean} again */
+  async #refused(error, closing, again) {
     const { problem } = error;
     if (problem.clashes) return this.#settle(problem, closing);
-    if (problem.fragment) return this.around.renew(problem);
+    if (problem.form) {
+      await this.around.renew(problem);
+      if (!again) return this.save(closing, { again: true });
+    }
     if (error.status === 422) {
       document.querySelector("#form [aria-invalid='true'], .sp-ch [aria-invalid='true']")?.scrollIntoView({
         block: "center",

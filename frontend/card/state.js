@@ -72,6 +72,18 @@ export function baseAfter({ base, shown }, fresh, { typed, clashes }) {
 }
 
 /**
+ * @typedef {{ form_version: number, script_version: number, audience: string }} FormShown
+ *
+ * @param {FormShown} shown
+ * @param {FormShown} now
+ * @returns {boolean} whether a card that shows the one should show the other; both numbers only grow
+ */
+export function isNewer(shown, now) {
+  const [form, script] = [now.form_version - shown.form_version, now.script_version - shown.script_version];
+  return form >= 0 && script >= 0 && (form > 0 || script > 0 || now.audience !== shown.audience);
+}
+
+/**
  * @template {{ saved_at: string }} D
  * @param {D | null} one
  * @param {D | null} other

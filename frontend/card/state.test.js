@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { baseAfter, changedKeys, mergeValues, newer, pick, same, together } from "./state.js";
+import { baseAfter, changedKeys, isNewer, mergeValues, newer, pick, same, together } from "./state.js";
 
 const draft = (/** @type {string} */ saved_at, content = {}, base_version = 1) => ({ saved_at, content, base_version });
 
@@ -57,4 +57,13 @@ test("an undecided draft and what is typed beside it are kept together, on the o
   });
   assert.equal(together(offered, typed, { typedWins: false }).content.subject, "offered");
   assert.equal(together(null, typed, { typedWins: false }), typed);
+});
+
+test("a form that is older, or the same one once more, changes nothing", () => {
+  const shown = { form_version: 4, script_version: 7, audience: "a" };
+  assert.equal(isNewer(shown, shown), false);
+  assert.ok(isNewer(shown, { ...shown, form_version: 5 }) && isNewer(shown, { ...shown, script_version: 8 }));
+  assert.ok(isNewer(shown, { ...shown, audience: "b" }), "other rights, the same numbers");
+  assert.equal(isNewer(shown, { form_version: 5, script_version: 6, audience: "b" }), false);
+  assert.equal(isNewer(shown, { form_version: 3, script_version: 8, audience: "a" }), false);
 });

@@ -1,5 +1,6 @@
 // The status menu: search, choose, and for a dated status its time. What is chosen is pending until it is saved.
-import { hourOfDay, wallClock } from "../clock.js";
+import { exactMoment, hourOfDay, wallClock } from "../clock.js";
+import { amendChildren, pair } from "../form/amend.js";
 import { onDo } from "../verbs.js";
 
 /** @typedef {{ id: string, name: string, kind: string, when: string }} Choice */
@@ -69,6 +70,45 @@ export function statusMenu(chosen) {
     search.value = "";
     search.dispatchEvent(new Event("input"));
   });
+}
+
+/** @type {DocumentFragment | null} the server's markup of the rows on screen */
+let rows = null;
+
+/** The rows of the menu as they came from the server. Call it before anything changes them. */
+export function rememberStatuses() {
+  const list = document.querySelector("#card-statuses ul");
+  if (!list) return;
+  rows = document.createDocumentFragment();
+  for (const row of list.querySelectorAll(ROW)) {
+    const markup = row.cloneNode(true);
+    rows.append(markup);
+    pair(markup, row);
+  }
+  writeMoments(list);
+}
+
+/** @param {string} fragment @returns {boolean} whether that is another list; the reader's search and time stay */
+export function showStatuses(fragment) {
+  const list = document.querySelector("#card-statuses ul");
+  if (!list || !rows) return false;
+  const template = document.createElement("template");
+  template.innerHTML = fragment;
+  for (const other of [...template.content.childNodes]) if (other instanceof Text) other.remove();
+  const is = (/** @type {DocumentFragment} */ each) => [...each.children].map((row) => row.outerHTML).join();
+  if (is(rows) === is(template.content)) return false;
+  amendChildren(rows, template.content, list);
+  rows = template.content;
+  writeMoments(list);
+  document.getElementById("status-search")?.dispatchEvent(new Event("input"));
+  return true;
+}
+
+const ROW = ":scope > [data-row]";
+
+/** @param {Element} list moments in the reader's time zone */
+function writeMoments(list) {
+  for (const place of list.querySelectorAll("time")) place.textContent = exactMoment(new Date(place.dateTime));
 }
 
 /** A button of the form that sets a status: the same as choosing it in the menu. @param {string} id */

@@ -1,9 +1,13 @@
-// The controls of one field: what they hold, and putting it there. Knows native inputs, and nothing of cases or saving.
+// The controls of one field: what they hold, and putting it there. Knows native inputs, asks the adapters of other kinds,
+// and knows nothing of cases or saving.
+import { adapterOf } from "./adapters.js";
 
 /** @typedef {string | string[]} Raw text of an input, or the chosen ids of a list */
 
 /** @param {Element} field a splot-field @returns {Raw | null} null = the field holds no answer */
 export function get(field) {
+  const own = adapterOf(field).get;
+  if (own) return own(field);
   const list = field.querySelector("[data-files]");
   if (list) return [...list.querySelectorAll("[data-id]")].map((file) => file.getAttribute("data-id") ?? "");
   const look = lookUp(field);
@@ -22,7 +26,9 @@ export function get(field) {
  */
 export function set(field, value, titles = {}) {
   const look = lookUp(field);
-  if (field.querySelector("[data-files]")) setFiles(field, [value].flat().filter(Boolean), titles);
+  const own = adapterOf(field).set;
+  if (own) own(field, value, titles);
+  else if (field.querySelector("[data-files]")) setFiles(field, [value].flat().filter(Boolean), titles);
   else if (look) {
     const id = String(value);
     look.hidden.value = id;
@@ -44,6 +50,7 @@ export function refresh(field) {
     const chosen = retired instanceof HTMLOptionElement ? retired.selected : retired.querySelector("input")?.checked;
     retired.hidden = !chosen && !retired.contains(document.activeElement);
   }
+  refreshSearched(field);
   const clear = /** @type {HTMLElement | null} */ (field.querySelector("[data-clear]"));
   if (clear) clear.hidden = !boxes(field).some((tick) => tick.checked);
 }
@@ -69,6 +76,31 @@ export function lookUp(field) {
 /** @param {Element} field @returns {HTMLInputElement[]} */
 function boxes(field) {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("[type=radio], [type=checkbox]"))];
+}
+
+/** @param {Element} field @returns {HTMLElement | null} what the answer is typed into, or the first of what it is chosen by */
+export function mainControl(field) {
+  return boxes(field)[0] ?? lookUp(field)?.visible ?? plain(field);
+}
+
+/** @param {Element} field whose list is searched by typing: the search shows what the list has and what is chosen */
+function refreshSearched(field) {
+  const select = /** @type {any} */ (field.querySelector("select.tomselected"));
+  const search = select?.tomselect;
+  if (!search) return;
+  const options = [.../** @type {HTMLSelectElement} */ (select).options].filter(
+    (option) => option.value && (!("retired" in option.dataset) || option.selected),
+  );
+  const values = new Set(options.map(({ value }) => value));
+  for (const value of Object.keys(search.options)) if (!values.has(value)) search.removeOption(value, true);
+  options.forEach(({ value, text }, order) => {
+    const known = search.options[value];
+    if (!known) search.addOption({ value, text, $order: order });
+    else if (known.text !== text || known.$order !== order)
+      search.updateOption(value, { ...known, text, $order: order });
+  });
+  if (String(search.getValue()) !== select.value) search.setValue(select.value, true);
+  if (search.isOpen) search.refreshOptions(true);
 }
 
 /** @param {Element} field @returns {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | null} */

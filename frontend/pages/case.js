@@ -1,12 +1,13 @@
 // The case card: wires saving, drafts, statuses, activities, and what others do to the same case.
 import { Activities } from "../card/activities.js";
+import { answerHistory } from "../card/answer-history.js";
 import { showUnsaved } from "../card/bar.js";
 import { Card } from "../card/card.js";
 import { Drafts } from "../card/drafts.js";
 import { Keeping } from "../card/keeping.js";
 import { fillMerge } from "../card/merge.js";
 import { moving } from "../card/moving.js";
-import { loadAnew, renewForm, showNews, tellOfMove } from "../card/news.js";
+import { loadAnew, renewForm, showForm, showNews, tellOfMove } from "../card/news.js";
 import { watchCase } from "../card/others.js";
 import { pressing } from "../card/pressing.js";
 import { references } from "../card/references.js";
@@ -15,6 +16,9 @@ import { choiceOf } from "../card/shown.js";
 import { pressStatus, showStatus, statusMenu } from "../card/status.js";
 import { clockTime } from "../clock.js";
 import { show } from "../dialogs.js";
+import { composed } from "../form/composing.js";
+import { lacksGiven } from "../form/logic.js";
+import { bindPages } from "../form/pages.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
 import { onDo } from "../verbs.js";
@@ -72,22 +76,37 @@ fillMerge(data.merge);
 keeping.offer(data.draft, tellOfMove(data.id), draw);
 draw();
 moving(data.urls);
-const askForNews = watchCase(card, activities, (state) => {
-  if (String(state.card.belongs) !== String(card.data.belongs)) {
-    leaving = true;
-    return loadAnew(card, keeping, state.who);
-  }
-  showNews(card, keeping, state);
-  draw();
-  return activities.refresh();
+const formShown = document.getElementById("form");
+if (formShown) answerHistory(formShown, data.urls.history);
+if (formShown) bindPages(formShown, { given: () => card.data.given });
+const { ask, askLater, caughtUp } = watchCase(card, activities, {
+  changed: (state) => {
+    if (String(state.card.belongs) !== String(card.data.belongs) || (state.form?.fragment && !card.form)) {
+      leaving = true;
+      return loadAnew(card, keeping, state.who);
+    }
+    showNews(card, keeping, state);
+    draw();
+    return activities.refresh();
+  },
+  arrived: (form) => {
+    const news = showForm(card, keeping, form);
+    draw();
+    if (news.lacks || (card.form && lacksGiven(card.form))) askLater();
+  },
 });
 const saving = new Saving(card, {
   keeping,
   activities,
   draw,
   leave,
-  renew: (problem) => renewForm(card, keeping, /** @type {any} */ (problem)),
-  ask: askForNews,
+  renew: async (problem) => {
+    await composed();
+    renewForm(card, keeping, /** @type {any} */ (problem));
+  },
+  ask,
+  caughtUp,
+  isLeaving: () => leaving,
 });
 
 pressing(card, { save: () => saving.save(false), refresh: () => activities.refresh() });

@@ -23,8 +23,10 @@ from app.people.sessions import sign_out_everywhere
 from app.work.rows import start_work
 from tests import factories
 from tests.access import doors
+from tests.live.cards import a_card
 
 Opens = Callable[..., Any]
+CARD = {"case": 1, "language": "en", "audience": "", "form_version": 0, "script_version": 1}
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def _agent(campaign: Campaign, *roles: str) -> AppUser:
 
 def _payload(event: str, case: Case, work_id: int) -> dict[str, Any]:
     parts = {"watch_list": {"campaigns": [case.campaign_id]}, "watch_work": {"work": work_id}, "beat": {}}
-    return parts.get(event, {"case": case.id})
+    return parts.get(event, a_card(case))
 
 
 # ----- who comes in -----
@@ -115,8 +117,11 @@ def test_every_event_with_every_role(screen: Opens, campaign: Campaign, role: st
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
-        ("watch_case", {"case": 1, "more": 2}), ("watch_case", {}), ("watch_case", {"case": "1"}),
-        ("watch_case", {"case": True}), ("watch_case", {"case": -1}), ("watch_case", {"case": 2**70}),
+        ("watch_case", {**CARD, "more": 2}), ("watch_case", {}), ("watch_case", {**CARD, "case": "1"}),
+        ("watch_case", {**CARD, "case": True}), ("watch_case", {**CARD, "case": -1}),
+        ("watch_case", {**CARD, "case": 2**70}), ("watch_case", {**CARD, "language": "de"}),
+        ("watch_case", {**CARD, "language": 1}), ("watch_case", {**CARD, "audience": "x" * 300}),
+        ("watch_case", {**CARD, "audience": None}), ("watch_case", {**CARD, "form_version": "1"}),
         ("watch_case", [1]), ("watch_case", "1"), ("watch_case", None), ("watch_list", {"campaigns": 1}),
         ("watch_list", {"campaigns": ["1"]}), ("watch_list", {"campaigns": list(range(2001))}),
         ("beat", {"x": 1}), ("fly_away", {}),
@@ -189,7 +194,7 @@ def test_cards_hear_who_did_what(screen: Opens, campaign: Campaign) -> None:
     case = factories.an_open_case(campaign)
     rows.commit()
     mine = screen(user)
-    mine.ask("watch_case", {"case": case.id})
+    mine.ask("watch_case", a_card(case))
     with transaction():
         change_source(case, Source.FAX, actor=other)
     heard = mine.hears("case")
@@ -202,7 +207,7 @@ def test_cards_hear_who_did_what(screen: Opens, campaign: Campaign) -> None:
 def test_nothing_that_is_undone_is_told(screen: Opens, campaign: Campaign) -> None:
     case = factories.an_open_case(campaign)
     mine = screen(_agent(campaign))
-    mine.ask("watch_case", {"case": case.id})
+    mine.ask("watch_case", a_card(case))
 
     def fail() -> None:
         with transaction():
@@ -251,8 +256,8 @@ def test_people_at_a_card_see_each_other(screen: Opens, campaign: Campaign) -> N
     case = factories.an_open_case(campaign)
     rows.commit()
     mine, theirs = screen(user), screen(other)
-    mine.ask("watch_case", {"case": case.id})
-    theirs.ask("watch_case", {"case": case.id})
+    mine.ask("watch_case", a_card(case))
+    theirs.ask("watch_case", a_card(case))
     both = {user.id, other.id}
     mine.hears("people", lambda payload: {each["user"] for each in payload["people"]} == both)
     theirs.client.disconnect()
@@ -281,7 +286,7 @@ def test_whoever_leaves_a_campaign_hears_no_more_of_it(screen: Opens, campaign: 
     gone, still = screen(leaver), screen(stayer)
     for each in (gone, still):
         each.ask("watch_list", {"campaigns": [campaign.id]})
-        each.ask("watch_case", {"case": case.id})
+        each.ask("watch_case", a_card(case))
     with transaction():
         campaign.users.remove(leaver)
         announce(CampaignChanged(campaign_id=campaign.id, version=2))
