@@ -17,6 +17,8 @@ class StatusChoice:
     id: int
     name: str
     kind: Kind
+    look: str
+    """How it is drawn, see `Status.look`."""
     parent_id: int | None
     parent_name: str | None
     takes_date: bool
@@ -63,6 +65,7 @@ def status_choices(script: Script, *, in_bulk: bool = False) -> list[StatusChoic
                 id=status.id,
                 name=status.name,
                 kind=kind,
+                look=status.look,
                 parent_id=status.parent_id,
                 parent_name=parent.name if parent else None,
                 takes_date=takes_a_date(facts),

@@ -9,6 +9,7 @@ from app.access.permissions import Permission
 from app.core.db import db
 from app.core.i18n import lazy_gettext as _l
 from app.views import api, errors, formats, language, looks, safety, shell, signing_in
+from app.views.answer_history import AnswerHistoryView
 from app.views.builder import BuilderView
 from app.views.campaigns import CampaignActions, CampaignView
 from app.views.cases import CaseView, FileView
@@ -72,6 +73,7 @@ MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
 )
 PAGES: tuple[type[Any], ...] = (
     *PEOPLE_PAGES,
+    AnswerHistoryView,
     BuilderView,
     CampaignActions,
     CaseView,

@@ -14,8 +14,8 @@ def register(app: Flask) -> None:
 
 
 def kind_look(kind: str) -> Kind:
-    """Title, icon and behaviour of a kind of statuses."""
-    return KINDS[StatusKind(kind)]
+    """Title, icon and behaviour of a kind of statuses; a colour behind it changes nothing of them."""
+    return KINDS[StatusKind(kind.partition(" ")[0])]
 
 
 def source_look(source: str) -> SourceLook:
