@@ -19,7 +19,7 @@ from app.core.db import session
 from app.core.i18n import DEFAULT_LANGUAGE
 from app.models import AppUser, Campaign, Case, CaseAnswers, CaseRead, Contact, Status
 from app.models.cases import Source
-from app.models.scripts import StatusKind
+from app.models.scripts import StatusColour, StatusKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class CaseRow:
     status_id: int
     status_name: str
     kind: StatusKind
+    colour: StatusColour | None
     owner_id: int | None
     owner_first_name: str | None
     owner_last_name: str | None
@@ -140,7 +141,7 @@ def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ..
             *(Case.id, Case.number, Case.version, Case.subject, Case.source, Case.created_at, Case.touched_at),
             *(Case.status_at, Case.due_at, Case.is_current, Case.contact_id, Contact.name.label("contact_name")),
             *(Case.campaign_id, Campaign.name.label("campaign_name"), Case.status_id, Status.name.label("status_name")),
-            *(Status.kind, Case.owner_id, AppUser.first_name, AppUser.last_name, CaseRead.read_at),
+            *(Status.kind, Status.colour, Case.owner_id, AppUser.first_name, AppUser.last_name, CaseRead.read_at),
             *selected_for(columns),
         )
         .select_from(Case)
@@ -172,6 +173,7 @@ def _read(
             status_id=row.status_id,
             status_name=row.status_name,
             kind=row.kind,
+            colour=row.colour,
             owner_id=row.owner_id,
             owner_first_name=row.first_name,
             owner_last_name=row.last_name,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.i18n import lazy_gettext as _l
+from app.core.i18n import lazy_pgettext as _lp
 from app.models.scripts import RuleEvent, StatusKind
 from app.scripts.kinds import KINDS
 
@@ -15,6 +16,8 @@ class EventKind:
     code: RuleEvent
     title: Any
     """What happens, for people (lazy), as in "when …"."""
+    short: Any
+    """The same in a word or two, for the graph and the table."""
     is_offered: bool = False
     """Something in the product makes it happen. The others wait for their channel, and no rule may name them yet."""
     takes_minutes: bool = False
@@ -40,22 +43,36 @@ class EventKind:
 
 _TABLE = (
     EventKind(
-        code=RuleEvent.TAKEN, title=_l("an agent takes a case that nobody owns"), is_offered=True, has_owner=True
+        code=RuleEvent.TAKEN,
+        title=_l("an agent takes a case that nobody owns"),
+        short=_lp("event", "taken"),
+        is_offered=True,
+        has_owner=True,
     ),
-    EventKind(code=RuleEvent.REPLY_SENT, title=_l("a reply was sent")),
-    EventKind(code=RuleEvent.CUSTOMER_REPLIED, title=_l("the customer replied")),
-    EventKind(code=RuleEvent.CONSULTATION_ASKED, title=_l("a department was asked")),
-    EventKind(code=RuleEvent.CONSULTATION_ANSWERED, title=_l("a department answered")),
+    EventKind(code=RuleEvent.REPLY_SENT, title=_l("a reply was sent"), short=_lp("event", "reply sent")),
+    EventKind(
+        code=RuleEvent.CUSTOMER_REPLIED, title=_l("the customer replied"), short=_lp("event", "customer replied")
+    ),
+    EventKind(
+        code=RuleEvent.CONSULTATION_ASKED, title=_l("a department was asked"), short=_lp("event", "consultation asked")
+    ),
+    EventKind(
+        code=RuleEvent.CONSULTATION_ANSWERED,
+        title=_l("a department answered"),
+        short=_lp("event", "consultation answered"),
+    ),
     EventKind(
         code=RuleEvent.POSTPONEMENT_OVER,
         title=_l("the time of the postponement is over"),
+        short=_lp("event", "postponement over"),
         is_offered=True,
         by_itself=True,
     ),
-    EventKind(code=RuleEvent.CALL_ENDED, title=_l("a call ended with a result")),
+    EventKind(code=RuleEvent.CALL_ENDED, title=_l("a call ended with a result"), short=_lp("event", "call ended")),
     EventKind(
         code=RuleEvent.NO_ACTIVITY,
         title=_l("nobody did anything for a time"),
+        short=_lp("event", "no activity"),
         is_offered=True,
         takes_minutes=True,
         by_itself=True,

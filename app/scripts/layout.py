@@ -109,13 +109,13 @@ def _backward(keys: Iterable[int], edges: Sequence[Edge]) -> set[int]:
         walk, on_walk = [(root, iter(leaving[root]))], {root}
         while walk:
             here, rest = walk[-1]
-            index = next(rest, None)
-            if index is None:
+            following = next(rest, None)
+            if following is None:
                 walk.pop()
                 on_walk.discard(here)
                 done.add(here)
-            elif (target := edges[index].target) in on_walk:
-                back.add(index)
+            elif (target := edges[following].target) in on_walk:
+                back.add(following)
             elif target not in done:
                 on_walk.add(target)
                 walk.append((target, iter(leaving[target])))

@@ -25,6 +25,7 @@ from app.views.people import MENU as PEOPLE
 from app.views.people import PAGES as PEOPLE_PAGES
 from app.views.pictures import PictureView
 from app.views.pressing import PressView
+from app.views.script_rules import ScriptRuleView
 from app.views.scripts import ScriptView
 from app.views.search import SearchView
 from app.views.security import SplotAppBuilder, SplotSecurityManager
@@ -83,6 +84,7 @@ PAGES: tuple[type[Any], ...] = (
     FormVersionView,
     PictureView,
     PressView,
+    ScriptRuleView,
     SearchView,
     WorkView,
     StyleView,

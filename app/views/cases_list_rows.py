@@ -19,6 +19,7 @@ from app.cases.sources import SOURCES
 from app.core import clock
 from app.core.i18n import LOCALES, ngettext
 from app.core.i18n import gettext as _
+from app.models.scripts import status_look
 from app.scripts.kinds import KINDS
 from app.views.formats import phone_text
 from app.views.shell import asset, language
@@ -103,7 +104,7 @@ class _Writer:
             icon=SOURCES[case.source].icon,
             source=self.sources[case.source],
             kind_icon=KINDS[case.kind].icon,
-            kind=case.kind.value,
+            kind=status_look(case.kind, case.colour),
             tone=_TONES[(case.owner_id or 0) % len(_TONES)],
             initials=(first[:1] + last[:1]).upper(),
             cells=tuple(self._cell(key, case) for key in keys),

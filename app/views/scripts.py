@@ -1,5 +1,6 @@
 """Pages of scripts: their list, and the statuses of one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,17 +10,31 @@ from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of
+from app.cases.hiding import hide_and_move, move_cases, places_for_cases
 from app.core.db import session, transaction
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy_gettext as _l
-from app.models import Campaign, Case, Form, Script, Status
-from app.models.scripts import DateMode, StatusKind
+from app.models import Campaign, Form, Script, Status
+from app.models.scripts import DateMode, StatusColour, StatusKind
 from app.scripts import editing
+from app.scripts.events import EVENTS
 from app.scripts.kinds import KINDS
-from app.scripts.statuses import in_order
+from app.scripts.rules import clears_answers
+from app.scripts.statuses import facts_of, in_order
 from app.scripts.values import StatusValues
 from app.views.base import Page, answer, body, page, the_user
+from app.views.script_flow import flow_shown, rule_words
 from app.views.sent import sent_moment, sent_number, sent_number_or_none, sent_numbers, sent_text
+
+COLOURS = (
+    ("", _l("Yellow, the usual one")),
+    (StatusColour.ROSE.value, _l("Rose")),
+    (StatusColour.CORAL.value, _l("Coral")),
+    (StatusColour.OLIVE.value, _l("Olive")),
+    (StatusColour.CYAN.value, _l("Cyan")),
+    (StatusColour.STONE.value, _l("Stone")),
+)
+"""What a plain status may be coloured by."""
 
 
 class ScriptView(Page):
@@ -53,9 +68,10 @@ class ScriptView(Page):
 
     @page("/<int:script_id>", permission=Permission.SCRIPT_READ)
     def show(self, script_id: int) -> str:
-        """One script: its statuses and its form."""
+        """One script: where it leads, its statuses, its rules and its form."""
         script = the_script(script_id)
         user = the_user()
+        may_edit = may(user, Permission.SCRIPT_EDIT)
         campaigns = session.scalars(
             select(Campaign).where(Campaign.script_id == script.id, campaigns_of(user)).order_by(Campaign.name)
         ).all()
@@ -64,11 +80,17 @@ class ScriptView(Page):
             script=script,
             statuses=in_order(script.statuses),
             kinds=KINDS,
-            cases=_cases_by_status(script),
+            colours=COLOURS,
+            flow=flow_shown(script),
+            events=[event for event in EVENTS.values() if event.is_offered],
+            all_events=EVENTS,
+            rule_words=rule_words,
+            places=places_for_cases(script) if may_edit and may(user, Permission.CASE_BULK) else [],
+            clearing={each.id for each in script.statuses if clears_answers(facts_of(each))},
             campaigns=campaigns,
             forms=session.execute(select(Form.id, Form.name).order_by(func.lower(Form.name))).all(),
             grids=editing.GRIDS,
-            may_edit=may(user, Permission.SCRIPT_EDIT),
+            may_edit=may_edit,
             local_input=lambda moment: moment.astimezone(ZoneInfo(user.time_zone)).strftime("%Y-%m-%dT%H:%M"),
         )
 
@@ -122,10 +144,45 @@ class ScriptView(Page):
             )
         return answer({})
 
+    @page("/<int:script_id>/statuses/<int:status_id>/name", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def rename(self, script_id: int, status_id: int) -> Any:
+        """Another name, typed into the list."""
+        sent = body("name", "version")
+        status = editing.the_status(the_script(script_id), status_id)
+        values = replace(editing.values_of(status), name=sent_text(sent["name"]))
+        with transaction():
+            editing.change_status_values(status, values, expected_version=sent["version"], actor=the_user())
+        return answer({})
+
+    @page("/<int:script_id>/statuses/<int:status_id>/hide", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def hide(self, script_id: int, status_id: int) -> Any:
+        """Hide a status; the cases in it stay, or go to `cases_to` as long work, and rules lead to `rules_to`."""
+        sent, script = body("version"), the_script(script_id)
+        status = editing.the_status(script, status_id)
+        with transaction():
+            work = hide_and_move(
+                status,
+                cases_to=_chosen(script, sent.get("cases_to")),
+                rules_to=_chosen(script, sent.get("rules_to")),
+                expected_version=sent["version"],
+                actor=the_user(),
+            )
+            return answer({"work": work.id if work else None})
+
+    @page("/<int:script_id>/statuses/<int:status_id>/cases", permission=Permission.SCRIPT_EDIT, methods=("POST",))
+    def move(self, script_id: int, status_id: int) -> Any:
+        """Move the cases that a hidden status still holds to `cases_to`."""
+        sent, script = body("version", "cases_to"), the_script(script_id)
+        status = editing.the_status(script, status_id)
+        to = editing.the_status(script, sent_number(sent["cases_to"]))
+        with transaction():
+            work = move_cases(status, to, expected_version=sent["version"], actor=the_user())
+            return answer({"work": work.id})
+
     @page("/<int:script_id>/statuses/<int:status_id>/<what>", permission=Permission.SCRIPT_EDIT, methods=("POST",))
     def turn(self, script_id: int, status_id: int, what: str) -> Any:
-        """Hide a status, show it again, or make it the initial one."""
-        verbs = {"hide": editing.hide_status, "show": editing.show_status, "initial": editing.set_initial}
+        """Show a hidden status again, or make one the initial one."""
+        verbs = {"show": editing.show_status, "initial": editing.set_initial}
         if what not in verbs:
             raise NotFound(_l("There is no such page."))
         sent = body("version")
@@ -149,6 +206,7 @@ def _values(sent: dict[str, Any]) -> StatusValues:
         return StatusValues(
             name=str(sent["name"]),
             kind=StatusKind(sent["kind"]),
+            colour=StatusColour(sent["colour"]) if sent.get("colour") else None,
             limit_minutes=sent_number_or_none(sent.get("limit_minutes")),
             date_mode=DateMode(sent["date_mode"]) if sent.get("date_mode") else None,
             relative_minutes=sent_number_or_none(sent.get("relative_minutes")),
@@ -163,12 +221,6 @@ def _moment(text: str | None) -> datetime | None:
     return sent_moment(text).replace(tzinfo=ZoneInfo(the_user().time_zone)) if text else None
 
 
-def _cases_by_status(script: Script) -> dict[int, str]:
-    """How many cases stand in each status, counted to a thousand at most, so that a big campaign does not slow it."""
-    most = 1000
-    counts = {}
-    for status in script.statuses:
-        few = select(Case.id).where(Case.status_id == status.id).limit(most).subquery()
-        count = session.scalar(select(func.count()).select_from(few)) or 0
-        counts[status.id] = f"{most}+" if count == most else str(count)
-    return counts
+def _chosen(script: Script, status_id: Any) -> Status | None:
+    """The script's status that a dialog names; None when it names none."""
+    return editing.the_status(script, sent_number(status_id)) if status_id else None

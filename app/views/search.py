@@ -64,7 +64,7 @@ def _case_item(case: Any) -> dict[str, Any]:
         "icon": "ticket",
         "number": str(case.number),
         "detail": case.campaign.name,
-        "status": {"kind": case.status.kind.value, "name": case.status.name, "icon": kind.icon},
+        "status": {"kind": case.status.look, "name": case.status.name, "icon": kind.icon},
     }
 
 

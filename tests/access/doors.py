@@ -93,8 +93,9 @@ DOORS: dict[str, Door] = {
     **{f"ScriptView.{name}": needs(P.SCRIPT_READ) for name in ("index", "show")},
     **{
         f"ScriptView.{name}": needs(P.SCRIPT_EDIT)
-        for name in ("add", "add_status", "change", "change_status", "order", "turn")
+        for name in ("add", "add_status", "change", "change_status", "hide", "move", "order", "rename", "turn")
     },
+    **{f"ScriptRuleView.{name}": needs(P.SCRIPT_EDIT) for name in ("add", "change", "turn")},
     **{f"FormView.{name}": needs(P.FORM_READ) for name in ("index", "show")},
     **{
         f"FormView.{name}": needs(P.FORM_EDIT)

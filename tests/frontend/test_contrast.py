@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.scripts import StatusKind
+from app.models.scripts import StatusColour, StatusKind
 
 TOKENS = (Path(__file__).parents[2] / "frontend" / "css" / "tokens.css").read_text()
 LIGHT = TOKENS[TOKENS.index("/* ---------- light") : TOKENS.index("/* ---------- dark")]
@@ -17,6 +17,8 @@ GROUNDS = ("sp-canvas", "sp-surface", "sp-sunken", "sp-hover", "sp-sel", "sp-rai
 PAIRS: list[tuple[str, str, float]] = [
     *[(f"k-{kind}-t", f"k-{kind}-b", TEXT) for kind in StatusKind],
     *[(f"k-{kind}-s", "sp-surface", MARK) for kind in StatusKind],
+    *[(f"c-{colour}-t", f"c-{colour}-b", TEXT) for colour in StatusColour],
+    *[(f"c-{colour}-s", "sp-surface", MARK) for colour in StatusColour],
     *[(text, ground, TEXT) for text in ("sp-text", "sp-text-2", "sp-text-3") for ground in GROUNDS],
     *[("sp-accent-text", ground, TEXT) for ground in ("sp-surface", "sp-accent-soft", "sp-sel", "sp-canvas")],
     ("sp-on-accent", "sp-accent", TEXT),
