@@ -5,6 +5,7 @@ draws it for whichever role.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,7 @@ from app.models import AppUser, Campaign, Case, Contact, Form, FormDraft, Script
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
 from app.views.builder_head import form_head, the_form
+from app.views.builder_here import arrive, leave, others
 from app.views.builder_kinds import groups_described, kinds_described, merge_fields_described
 from app.views.card import merge_values
 from app.views.formats import clock_time
@@ -104,6 +106,18 @@ class BuilderView(Page):
         case = _case_of(form, number, user) if number else None
         return answer({"fragment": fragment, **_filled(definition, profile, case, user)})
 
+    @page("/<int:form_id>/here", permission=Permission.FORM_READ, methods=("POST",))
+    def here(self, form_id: int) -> Any:
+        """A sign of life of a screen; the answer says who else is here, and which version is current."""
+        sent = body("screen", "page")
+        form, user, screen = the_form(form_id), the_user(), sent_text(sent["screen"])
+        if sent.get("gone"):
+            leave(form.id, user.id, screen)
+        else:
+            arrive(form.id, user.id, screen, sent_number(sent["page"]))
+        people = [asdict(each) for each in others(form.id, user.id, screen)]
+        return answer({"people": people, "published": form.published})
+
     @page("/<int:form_id>/cases", permission=Permission.FORM_READ)
     def cases(self, form_id: int) -> Any:
         """Cases that show the form, for the preview: by the beginning of their number, or by words of the name."""
@@ -152,9 +166,11 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "defaults": _defaults_shown(definition),
         "may_edit": may(user, Permission.FORM_EDIT),
         "urls": {
-            name: url_for(f"BuilderView.{name}", form_id=form.id) for name in ("draft", "default", "preview", "cases")
+            name: url_for(f"BuilderView.{name}", form_id=form.id)
+            for name in ("draft", "default", "preview", "cases", "here")
         },
         "publish": url_for("FormView.publish", form_id=form.id),
+        "picture": url_for("PictureView.add", form_id=form.id),
     }
     return {**head, "builder": builder}
 

@@ -14,9 +14,19 @@ import { History } from "./history.js";
 
 /** @type {Kind} what stands in for a kind that this installation does not know */
 const UNKNOWN = {
-  title: "", icon: "help", group: "", macro: "unknown", answers: false, given: false, sort: null, placeholder: false, default: false,
-  fixed: [], config: {}, settings: [],
-}; // prettier-ignore
+  title: "",
+  icon: "help",
+  group: "",
+  macro: "unknown",
+  answers: false,
+  given: false,
+  sort: null,
+  placeholder: false,
+  default: false,
+  fixed: [],
+  config: {},
+  settings: [],
+};
 
 export class Builder {
   /** @param {BuilderData} data */

@@ -152,11 +152,20 @@ export class Canvas {
         )
       : _("This page shows no field yet.");
     const hidden = builder.definition.fields.filter((field) => field.page === builder.page && field.hidden).length;
-    return h("div", { class: "sp-empty" },
+    return h(
+      "div",
+      { class: "sp-empty" },
       h("h2", {}, first ? _("The form is empty") : _("The page is empty")),
       h("p", {}, text),
-      hidden > 0 && h("p", {}, ngettext("%(count)s hidden field belongs here.", "%(count)s hidden fields belong here.", hidden)),
-      builder.data.may_edit && h("button", { class: "btn btn-primary", type: "button", "data-do": "builder-palette" }, icon("plus"), _("Add a field")),
-    ); // prettier-ignore
+      hidden > 0 &&
+        h("p", {}, ngettext("%(count)s hidden field belongs here.", "%(count)s hidden fields belong here.", hidden)),
+      builder.data.may_edit &&
+        h(
+          "button",
+          { class: "btn btn-primary", type: "button", "data-do": "builder-palette" },
+          icon("plus"),
+          _("Add a field"),
+        ),
+    );
   }
 }

@@ -21,23 +21,80 @@ export function choiceList(builder, field, redraw) {
     choices.map((choice, at) => row(choice, at)),
   );
   list.addEventListener("keydown", (event) => keys(event));
-  return h("div", { class: "sp-f" }, h("span", { class: "lab" }, label), list,
-    !off && h("button", { class: "sp-addline", type: "button", "data-at": "choice add", onclick: () => add(choices.length) }, icon("plus"), _("Choice")),
+  return h(
+    "div",
+    { class: "sp-f" },
+    h("span", { class: "lab" }, label),
+    list,
+    !off &&
+      h(
+        "button",
+        { class: "sp-addline", type: "button", "data-at": "choice add", onclick: () => add(choices.length) },
+        icon("plus"),
+        _("Choice"),
+      ),
     !off && h("details", { class: "sp-xs" }, h("summary", {}, _("Several at once")), several()),
-  ); // prettier-ignore
+  );
 
   /** @param {Choice} choice @param {number} at */
   function row(choice, at) {
     const published = builder.data.published_choices.includes(choice.id);
     const name = choice.title || _("Choice %(number)s", { number: at + 1 });
-    return h("li", { class: choice.hidden ? "gone" : "", "data-choice": choice.id },
-      !off && h("button", { class: "sp-iconbtn g", type: "button", "data-at": `grip ${choice.id}`, "aria-label": _("Move: %(name)s", { name }), title: _("The arrow keys move it"), "data-grip": "" }, icon("grip-vertical")),
-      h("input", { class: "sp-rename", value: choice.title, maxlength: 200, readonly: off, autocomplete: "off", "aria-label": _("Choice %(number)s", { number: at + 1 }), "data-at": `choice ${choice.id}`, oninput: (/** @type {Event} */ event) => rename(choice, /** @type {HTMLInputElement} */ (event.target).value) }),
-      !off && (published || choice.title
-        ? h("button", { class: "sp-iconbtn", type: "button", "data-at": `hide ${choice.id}`, "aria-pressed": String(choice.hidden), "aria-label": choice.hidden ? _("Show again: %(name)s", { name }) : _("Hide: %(name)s", { name }), onclick: () => hide(choice) }, icon(choice.hidden ? "eye" : "eye-off"))
-        : null),
-      !off && !published && h("button", { class: "sp-iconbtn", type: "button", "data-at": `drop ${choice.id}`, "aria-label": _("Remove: %(name)s", { name }), onclick: () => drop(choice, at) }, icon("x")),
-    ); // prettier-ignore
+    return h(
+      "li",
+      { class: choice.hidden ? "gone" : "", "data-choice": choice.id },
+      !off &&
+        h(
+          "button",
+          {
+            class: "sp-iconbtn g",
+            type: "button",
+            "data-at": `grip ${choice.id}`,
+            "aria-label": _("Move: %(name)s", { name }),
+            title: _("The arrow keys move it"),
+            "data-grip": "",
+          },
+          icon("grip-vertical"),
+        ),
+      h("input", {
+        class: "sp-rename",
+        value: choice.title,
+        maxlength: 200,
+        readonly: off,
+        autocomplete: "off",
+        "aria-label": _("Choice %(number)s", { number: at + 1 }),
+        "data-at": `choice ${choice.id}`,
+        oninput: (/** @type {Event} */ event) => rename(choice, /** @type {HTMLInputElement} */ (event.target).value),
+      }),
+      !off &&
+        (published || choice.title
+          ? h(
+              "button",
+              {
+                class: "sp-iconbtn",
+                type: "button",
+                "data-at": `hide ${choice.id}`,
+                "aria-pressed": String(choice.hidden),
+                "aria-label": choice.hidden ? _("Show again: %(name)s", { name }) : _("Hide: %(name)s", { name }),
+                onclick: () => hide(choice),
+              },
+              icon(choice.hidden ? "eye" : "eye-off"),
+            )
+          : null),
+      !off &&
+        !published &&
+        h(
+          "button",
+          {
+            class: "sp-iconbtn",
+            type: "button",
+            "data-at": `drop ${choice.id}`,
+            "aria-label": _("Remove: %(name)s", { name }),
+            onclick: () => drop(choice, at),
+          },
+          icon("x"),
+        ),
+    );
   }
 
   /** @param {KeyboardEvent} event */
@@ -57,7 +114,14 @@ export function choiceList(builder, field, redraw) {
   }
 
   function several() {
-    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "form-control form-control-sm", rows: 4, "aria-label": _("Choices, one on each line"), "data-own-undo": "" })); // prettier-ignore
+    const box = /** @type {HTMLTextAreaElement} */ (
+      h("textarea", {
+        class: "form-control form-control-sm",
+        rows: 4,
+        "aria-label": _("Choices, one on each line"),
+        "data-own-undo": "",
+      })
+    );
     const put = () => {
       const titles = box.value
         .split("\n")
@@ -69,7 +133,12 @@ export function choiceList(builder, field, redraw) {
         _("added choices"),
       );
     };
-    return h("div", { class: "sp-stack pt-1" }, box, h("button", { class: "btn btn-sm align-self-start", type: "button", onclick: put }, _("Add, one on each line"))); // prettier-ignore
+    return h(
+      "div",
+      { class: "sp-stack pt-1" },
+      box,
+      h("button", { class: "btn btn-sm align-self-start", type: "button", onclick: put }, _("Add, one on each line")),
+    );
   }
 
   /** @returns {Choice[]} */

@@ -59,27 +59,82 @@ export class ConditionEditor {
       );
       /** @type {HTMLElement | null} */ (last)?.focus();
     };
-    const join = group.parts.length > 1 && h("select", { class: "form-select form-select-sm w-auto", "aria-label": _("How the conditions are joined"), "data-at": `${at} join`, disabled: off, onchange: (/** @type {Event} */ event) => {
-      group.join = /** @type {"and" | "or"} */ (/** @type {HTMLSelectElement} */ (event.target).value);
-      this.#tell();
-    } }, option("and", _("all of these"), group.join), option("or", _("any of these"), group.join)); // prettier-ignore
-    return h("div", { class: depth > 1 ? "sp-condgroup" : "" },
+    const join =
+      group.parts.length > 1 &&
+      h(
+        "select",
+        {
+          class: "form-select form-select-sm w-auto",
+          "aria-label": _("How the conditions are joined"),
+          "data-at": `${at} join`,
+          disabled: off,
+          onchange: (/** @type {Event} */ event) => {
+            group.join = /** @type {"and" | "or"} */ (/** @type {HTMLSelectElement} */ (event.target).value);
+            this.#tell();
+          },
+        },
+        option("and", _("all of these"), group.join),
+        option("or", _("any of these"), group.join),
+      );
+    return h(
+      "div",
+      { class: depth > 1 ? "sp-condgroup" : "" },
       join,
       parts,
-      !off && h("span", { class: "sp-row gap-1" },
-        h("button", { class: "sp-addline", type: "button", "data-at": `${at} add`, onclick: add({ field: "", operator: "", value: null }) }, icon("plus"), _("Condition")),
-        depth < DEEPEST && group.parts.length > 0 && h("button", { class: "sp-addline", type: "button", "data-at": `${at} group`, onclick: add({ join: group.join === "and" ? "or" : "and", parts: [{ field: "", operator: "", value: null }] }) }, icon("brackets"), _("Group")),
-      ),
-    ); // prettier-ignore
+      !off &&
+        h(
+          "span",
+          { class: "sp-row gap-1" },
+          h(
+            "button",
+            {
+              class: "sp-addline",
+              type: "button",
+              "data-at": `${at} add`,
+              onclick: add({ field: "", operator: "", value: null }),
+            },
+            icon("plus"),
+            _("Condition"),
+          ),
+          depth < DEEPEST &&
+            group.parts.length > 0 &&
+            h(
+              "button",
+              {
+                class: "sp-addline",
+                type: "button",
+                "data-at": `${at} group`,
+                onclick: add({
+                  join: group.join === "and" ? "or" : "and",
+                  parts: [{ field: "", operator: "", value: null }],
+                }),
+              },
+              icon("brackets"),
+              _("Group"),
+            ),
+        ),
+    );
   }
 
   /** @param {Group} group @param {Part} part @param {number} place @param {number} depth @param {string} at */
   #part(group, part, place, depth, at) {
-    const remove = !this.#isOff && h("button", { class: "sp-iconbtn", type: "button", "aria-label": _("Remove the condition"), "data-at": `${at} remove`, onclick: () => {
-      group.parts.splice(place, 1);
-      this.#tell();
-      /** @type {HTMLElement | null} */ (this.element.querySelector("button"))?.focus();
-    } }, icon("x")); // prettier-ignore
+    const remove =
+      !this.#isOff &&
+      h(
+        "button",
+        {
+          class: "sp-iconbtn",
+          type: "button",
+          "aria-label": _("Remove the condition"),
+          "data-at": `${at} remove`,
+          onclick: () => {
+            group.parts.splice(place, 1);
+            this.#tell();
+            /** @type {HTMLElement | null} */ (this.element.querySelector("button"))?.focus();
+          },
+        },
+        icon("x"),
+      );
     if ("join" in part)
       return h("div", { class: "sp-row align-items-start" }, this.#group(part, depth + 1, at), remove);
     if ("raw" in part) return h("div", { class: "sp-cond" }, _("A formula that rows cannot show."), remove);
@@ -101,23 +156,45 @@ export class ConditionEditor {
   #field(row, at) {
     const fields = this.offered.filter((field) => sortOf(this.builder, field));
     const gone = row.field && !fields.some((field) => field.id === row.field);
-    return h("select", { class: "form-select form-select-sm", "aria-label": _("Field"), "data-at": `${at} field`, disabled: this.#isOff, onchange: (/** @type {Event} */ event) => {
-      row.field = /** @type {HTMLSelectElement} */ (event.target).value;
-      row.operator = operatorsOf(this.#sort(row))[0];
-      row.value = null;
-      this.#tell();
-    } }, option("", _("Choose a field"), row.field), gone && option(row.field, _("a field that is gone"), row.field), fields.map((field) => option(field.id, this.builder.name(field), row.field))); // prettier-ignore
+    return h(
+      "select",
+      {
+        class: "form-select form-select-sm",
+        "aria-label": _("Field"),
+        "data-at": `${at} field`,
+        disabled: this.#isOff,
+        onchange: (/** @type {Event} */ event) => {
+          row.field = /** @type {HTMLSelectElement} */ (event.target).value;
+          row.operator = operatorsOf(this.#sort(row))[0];
+          row.value = null;
+          this.#tell();
+        },
+      },
+      option("", _("Choose a field"), row.field),
+      gone && option(row.field, _("a field that is gone"), row.field),
+      fields.map((field) => option(field.id, this.builder.name(field), row.field)),
+    );
   }
 
   /** @param {Row} row @param {string} at */
   #operator(row, at) {
     const sort = this.#sort(row);
-    return h("select", { class: "form-select form-select-sm w-auto", "aria-label": _("Operator"), "data-at": `${at} operator`, disabled: this.#isOff, onchange: (/** @type {Event} */ event) => {
-      const operator = /** @type {HTMLSelectElement} */ (event.target).value;
-      if ((operator === "one_of") !== (row.operator === "one_of")) row.value = null;
-      row.operator = operator;
-      this.#tell();
-    } }, operatorsOf(sort).map((each) => option(each, operatorWord(each, sort), row.operator))); // prettier-ignore
+    return h(
+      "select",
+      {
+        class: "form-select form-select-sm w-auto",
+        "aria-label": _("Operator"),
+        "data-at": `${at} operator`,
+        disabled: this.#isOff,
+        onchange: (/** @type {Event} */ event) => {
+          const operator = /** @type {HTMLSelectElement} */ (event.target).value;
+          if ((operator === "one_of") !== (row.operator === "one_of")) row.value = null;
+          row.operator = operator;
+          this.#tell();
+        },
+      },
+      operatorsOf(sort).map((each) => option(each, operatorWord(each, sort), row.operator)),
+    );
   }
 
   /** @param {Row} row @param {string} at @returns {HTMLElement} */
@@ -135,11 +212,31 @@ export class ConditionEditor {
     );
     if (row.operator === "one_of") {
       const chosen = row.value?.[1] ?? [];
-      return h("span", { class: "sp-opts", role: "group", "aria-label": _("Value") }, choices.map((choice) => h("label", { class: "sp-opt" }, h("input", { class: "form-check-input", type: "checkbox", disabled: this.#isOff, checked: chosen.includes(choice.id), "data-at": `${at} ${choice.id}`, onchange: (/** @type {Event} */ event) => {
-        const on = /** @type {HTMLInputElement} */ (event.target).checked;
-        const list = choices.map((each) => each.id).filter((id) => (id === choice.id ? on : chosen.includes(id)));
-        set(list.length ? ["list", list] : null);
-      } }), choice.title))); // prettier-ignore
+      return h(
+        "span",
+        { class: "sp-opts", role: "group", "aria-label": _("Value") },
+        choices.map((choice) =>
+          h(
+            "label",
+            { class: "sp-opt" },
+            h("input", {
+              class: "form-check-input",
+              type: "checkbox",
+              disabled: this.#isOff,
+              checked: chosen.includes(choice.id),
+              "data-at": `${at} ${choice.id}`,
+              onchange: (/** @type {Event} */ event) => {
+                const on = /** @type {HTMLInputElement} */ (event.target).checked;
+                const list = choices
+                  .map((each) => each.id)
+                  .filter((id) => (id === choice.id ? on : chosen.includes(id)));
+                set(list.length ? ["list", list] : null);
+              },
+            }),
+            choice.title,
+          ),
+        ),
+      );
     }
     if (choices.length || sort === "choice") {
       return select(
@@ -151,12 +248,28 @@ export class ConditionEditor {
     }
     if (sort === "flag") {
       const now = row.value ? String(row.value[1]) : "";
-      return select(attributes, now, [["true", _("Yes")], ["false", _("No")]], (text) => set(text ? ["flag", text === "true"] : null)); // prettier-ignore
+      return select(
+        attributes,
+        now,
+        [
+          ["true", _("Yes")],
+          ["false", _("No")],
+        ],
+        (text) => set(text ? ["flag", text === "true"] : null),
+      );
     }
     if (sort === "date" || sort === "moment") return this.#moment(row, sort, attributes, set);
-    return h("input", { class: "form-control form-control-sm", type: "text", inputmode: sort === "number" ? "decimal" : null, value: row.value?.[1] ?? "", size: 10, ...attributes, onchange: (/** @type {Event} */ event) => {
-      set(literal(sort, /** @type {HTMLInputElement} */ (event.target).value.trim()));
-    } }); // prettier-ignore
+    return h("input", {
+      class: "form-control form-control-sm",
+      type: "text",
+      inputmode: sort === "number" ? "decimal" : null,
+      value: row.value?.[1] ?? "",
+      size: 10,
+      ...attributes,
+      onchange: (/** @type {Event} */ event) => {
+        set(literal(sort, /** @type {HTMLInputElement} */ (event.target).value.trim()));
+      },
+    });
   }
 
   /** @param {Row} row @param {string} sort @param {Record<string, unknown>} attributes @param {(value: any) => void} set */
@@ -165,13 +278,35 @@ export class ConditionEditor {
     const relative = day ? "today" : "now";
     const isRelative = row.value?.[0] === relative;
     const shown = row.value && !isRelative ? (day ? row.value[1] : toLocal(row.value[1])) : "";
-    return h("span", { class: "sp-row gap-1" },
-      h("label", { class: "sp-opt" }, h("input", { class: "form-check-input", type: "checkbox", checked: isRelative, disabled: this.#isOff, "data-at": `${attributes["data-at"]} now`, onchange: (/** @type {Event} */ event) => set(/** @type {HTMLInputElement} */ (event.target).checked ? [relative] : null) }), day ? _("today") : _("now")),
-      !isRelative && h("input", { class: "form-control form-control-sm", type: day ? "date" : "datetime-local", value: shown, ...attributes, onchange: (/** @type {Event} */ event) => {
-        const { value } = /** @type {HTMLInputElement} */ (event.target);
-        set(value ? [sort, day ? value : `${new Date(value).toISOString().slice(0, 16)}+00:00`] : null);
-      } }),
-    ); // prettier-ignore
+    return h(
+      "span",
+      { class: "sp-row gap-1" },
+      h(
+        "label",
+        { class: "sp-opt" },
+        h("input", {
+          class: "form-check-input",
+          type: "checkbox",
+          checked: isRelative,
+          disabled: this.#isOff,
+          "data-at": `${attributes["data-at"]} now`,
+          onchange: (/** @type {Event} */ event) =>
+            set(/** @type {HTMLInputElement} */ (event.target).checked ? [relative] : null),
+        }),
+        day ? _("today") : _("now"),
+      ),
+      !isRelative &&
+        h("input", {
+          class: "form-control form-control-sm",
+          type: day ? "date" : "datetime-local",
+          value: shown,
+          ...attributes,
+          onchange: (/** @type {Event} */ event) => {
+            const { value } = /** @type {HTMLInputElement} */ (event.target);
+            set(value ? [sort, day ? value : `${new Date(value).toISOString().slice(0, 16)}+00:00`] : null);
+          },
+        }),
+    );
   }
 
   /** @param {Row} row @returns {string} */
@@ -201,5 +336,14 @@ function option(value, text, now) {
 
 /** @param {Record<string, unknown>} attributes @param {string} now @param {[string, string][]} choices @param {(value: string) => void} set */
 function select(attributes, now, choices, set) {
-  return h("select", { class: "form-select form-select-sm", ...attributes, onchange: (/** @type {Event} */ event) => set(/** @type {HTMLSelectElement} */ (event.target).value) }, option("", _("Choose"), now), choices.map(([value, text]) => option(value, text, now))); // prettier-ignore
+  return h(
+    "select",
+    {
+      class: "form-select form-select-sm",
+      ...attributes,
+      onchange: (/** @type {Event} */ event) => set(/** @type {HTMLSelectElement} */ (event.target).value),
+    },
+    option("", _("Choose"), now),
+    choices.map(([value, text]) => option(value, text, now)),
+  );
 }

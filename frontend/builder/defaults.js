@@ -17,22 +17,47 @@ export function defaultAnswer(builder, field) {
   const choices = (field.config.choices ?? []).filter((/** @type {any} */ choice) => !choice.hidden);
   /** @param {any} value @param {string} [from] */
   const store = (value, from = "") =>
-    builder.apply(edits.changeField(builder.definition, field.id, { default: value }), _("changed the default"), { key: `default ${field.id}`, from }); // prettier-ignore
+    builder.apply(edits.changeField(builder.definition, field.id, { default: value }), _("changed the default"), {
+      key: `default ${field.id}`,
+      from,
+    });
   if (kind.macro === "multiple_choice") {
     const now = /** @type {string[]} */ (field.default ?? []);
     const boxes = choices.map((/** @type {any} */ choice) =>
-      h("label", { class: "form-check" }, h("input", { class: "form-check-input", type: "checkbox", checked: now.includes(choice.id), disabled: options.off, "data-at": `default ${choice.id}`, onchange: (/** @type {Event} */ event) => {
-        const on = /** @type {HTMLInputElement} */ (event.target).checked;
-        const ids = choices.map((/** @type {any} */ each) => each.id).filter((/** @type {string} */ id) => (id === choice.id ? on : now.includes(id)));
-        store(ids.length ? ids : null);
-      } }), " ", h("span", { class: "form-check-label" }, choice.title))); // prettier-ignore
+      h(
+        "label",
+        { class: "form-check" },
+        h("input", {
+          class: "form-check-input",
+          type: "checkbox",
+          checked: now.includes(choice.id),
+          disabled: options.off,
+          "data-at": `default ${choice.id}`,
+          onchange: (/** @type {Event} */ event) => {
+            const on = /** @type {HTMLInputElement} */ (event.target).checked;
+            const ids = choices
+              .map((/** @type {any} */ each) => each.id)
+              .filter((/** @type {string} */ id) => (id === choice.id ? on : now.includes(id)));
+            store(ids.length ? ids : null);
+          },
+        }),
+        " ",
+        h("span", { class: "form-check-label" }, choice.title),
+      ),
+    );
     return boxes.length ? group(label, boxes) : null;
   }
   const listed = listedOf(field, kind.macro, choices);
   if (listed) {
     const now = listed.findIndex(([value]) => value === field.default);
     const words = listed.map(([, title], at) => /** @type {[string, string]} */ ([String(at), title]));
-    return chosen(label, now < 0 ? "" : String(now), [["", _("none")], ...words], (at) => store(at === "" ? null : listed[Number(at)][0]), options); // prettier-ignore
+    return chosen(
+      label,
+      now < 0 ? "" : String(now),
+      [["", _("none")], ...words],
+      (at) => store(at === "" ? null : listed[Number(at)][0]),
+      options,
+    );
   }
   return written(builder, field, label, store, options);
 }
@@ -40,7 +65,11 @@ export function defaultAnswer(builder, field) {
 /** @param {Field} field @param {string} macro @param {any[]} choices @returns {[any, string][] | null} what may be chosen; null: one writes */
 function listedOf(field, macro, choices) {
   if (Array.isArray(field.config.choices)) return choices.map((choice) => [choice.id, choice.title]);
-  if (macro === "yes_no") return [[true, _("Yes")], [false, _("No")]]; // prettier-ignore
+  if (macro === "yes_no")
+    return [
+      [true, _("Yes")],
+      [false, _("No")],
+    ];
   if (macro !== "rating") return null;
   const [first, last] = field.config.style === "nps" ? [0, 10] : [1, field.config.largest ?? 5];
   return Array.from({ length: last - first + 1 }, (_unused, at) => [first + at, String(first + at)]);

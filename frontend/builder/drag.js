@@ -71,7 +71,11 @@ class Drag {
     document.documentElement.classList.add("sp-dragging");
     const { label, sign } = this.load;
     this.ghost = h("div", { class: "sp-ghost", "aria-hidden": "true" }, icon(sign), label);
-    this.line = h("div", { class: "sp-dropline w6", role: "presentation" }, h("span", {}, icon(sign), _("%(name)s · drop here", { name: label }))); // prettier-ignore
+    this.line = h(
+      "div",
+      { class: "sp-dropline w6", role: "presentation" },
+      h("span", {}, icon(sign), _("%(name)s · drop here", { name: label })),
+    );
     document.body.append(this.ghost);
     this.canvas.cardOf(this.load.id ?? null)?.classList.add("is-dragged");
     const scroll = () => {

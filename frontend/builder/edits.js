@@ -20,11 +20,26 @@ export function newId() {
 /** @param {string} code @param {Kind} kind @param {string} page @returns {Field} */
 export function newField(code, kind, page) {
   return {
-    id: newId(), kind: code, page, title: "", help: "", placeholder: "", default: null, width: kind.answers ? 3 : 6,
-    required_to_save: false, required_to_close: false, visible_if: null, required_if: null, read_only: false,
-    hidden: false, visible_roles: null, editable_roles: null, show_in_header: false, show_in_lists: false,
+    id: newId(),
+    kind: code,
+    page,
+    title: "",
+    help: "",
+    placeholder: "",
+    default: null,
+    width: kind.answers ? 3 : 6,
+    required_to_save: false,
+    required_to_close: false,
+    visible_if: null,
+    required_if: null,
+    read_only: false,
+    hidden: false,
+    visible_roles: null,
+    editable_roles: null,
+    show_in_header: false,
+    show_in_lists: false,
     config: structuredClone(kind.config),
-  }; // prettier-ignore
+  };
 }
 
 /** @param {Definition} definition @param {string} page @returns {Field[]} what the page shows, in order */

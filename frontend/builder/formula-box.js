@@ -16,7 +16,15 @@ export function formulaBox(builder, field, setting, set) {
   const value = field.config[setting.name];
   const error = h("p", { class: "sp-err", role: "alert", hidden: true });
   const box = /** @type {HTMLTextAreaElement} */ (
-    h("textarea", { class: "form-control sp-mono", rows: 3, readonly: off, spellcheck: "false", "data-at": `config ${setting.name}`, value: value ? write(value, names) : "", oninput: read }) // prettier-ignore
+    h("textarea", {
+      class: "form-control sp-mono",
+      rows: 3,
+      readonly: off,
+      spellcheck: "false",
+      "data-at": `config ${setting.name}`,
+      value: value ? write(value, names) : "",
+      oninput: read,
+    })
   );
   const row = labelled(setting.label, box, _("Fields stand in brackets: [Price] * [Share] / 100."));
   row.append(error);
@@ -48,9 +56,19 @@ export function formulaBox(builder, field, setting, set) {
         box.focus();
         read();
       };
-    const fields = [...names.keys()].map((name) => h("button", { class: "sp-tog", type: "button", onclick: insert(`[${name}]`) }, name)); // prettier-ignore
-    const functions = Object.keys(FUNCTIONS).map((name) => h("button", { class: "sp-tog", type: "button", onclick: insert(`${name}()`, 1) }, name)); // prettier-ignore
-    return h("details", { class: "sp-xs" }, h("summary", {}, _("Fields and functions")), h("div", { class: "sp-opts py-1" }, fields), h("div", { class: "sp-opts" }, functions)); // prettier-ignore
+    const fields = [...names.keys()].map((name) =>
+      h("button", { class: "sp-tog", type: "button", onclick: insert(`[${name}]`) }, name),
+    );
+    const functions = Object.keys(FUNCTIONS).map((name) =>
+      h("button", { class: "sp-tog", type: "button", onclick: insert(`${name}()`, 1) }, name),
+    );
+    return h(
+      "details",
+      { class: "sp-xs" },
+      h("summary", {}, _("Fields and functions")),
+      h("div", { class: "sp-opts py-1" }, fields),
+      h("div", { class: "sp-opts" }, functions),
+    );
   }
 }
 

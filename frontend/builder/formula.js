@@ -7,18 +7,61 @@ import { gettext as _ } from "../i18n.js";
 
 /** @type {Record<string, string>} functions as they are written, and their operators */
 export const FUNCTIONS = {
-  if: "if", round: "round", sum: "sum", min: "min", max: "max", join: "join", length: "length", today: "today",
-  now: "now", days: "days_between", empty: "empty", filled: "filled", contains: "contains", one_of: "one_of",
-}; // prettier-ignore
+  if: "if",
+  round: "round",
+  sum: "sum",
+  min: "min",
+  max: "max",
+  join: "join",
+  length: "length",
+  today: "today",
+  now: "now",
+  days: "days_between",
+  empty: "empty",
+  filled: "filled",
+  contains: "contains",
+  one_of: "one_of",
+};
 /** @type {Record<string, [number, number]>} fewest and most arguments */
 const ARITY = {
-  if: [3, 3], round: [2, 2], sum: [1, 400], min: [1, 400], max: [1, 400], join: [2, 400], length: [1, 1],
-  today: [0, 0], now: [0, 0], days: [2, 2], empty: [1, 1], filled: [1, 1], contains: [2, 2], one_of: [2, 400],
-}; // prettier-ignore
+  if: [3, 3],
+  round: [2, 2],
+  sum: [1, 400],
+  min: [1, 400],
+  max: [1, 400],
+  join: [2, 400],
+  length: [1, 1],
+  today: [0, 0],
+  now: [0, 0],
+  days: [2, 2],
+  empty: [1, 1],
+  filled: [1, 1],
+  contains: [2, 2],
+  one_of: [2, 400],
+};
 /** @type {Record<string, string>} */
-const COMPARED = { "=": "eq", "≠": "ne", "<>": "ne", "!=": "ne", "<": "lt", "≤": "le", "<=": "le", ">": "gt", "≥": "ge", ">=": "ge" }; // prettier-ignore
+const COMPARED = {
+  "=": "eq",
+  "≠": "ne",
+  "<>": "ne",
+  "!=": "ne",
+  "<": "lt",
+  "≤": "le",
+  "<=": "le",
+  ">": "gt",
+  "≥": "ge",
+  ">=": "ge",
+};
 /** @type {Record<string, string>} */
-const CALCULATED = { "+": "add", "-": "subtract", "−": "subtract", "*": "multiply", "×": "multiply", "/": "divide", "÷": "divide" }; // prettier-ignore
+const CALCULATED = {
+  "+": "add",
+  "-": "subtract",
+  "−": "subtract",
+  "*": "multiply",
+  "×": "multiply",
+  "/": "divide",
+  "÷": "divide",
+};
 const SIGNS =
   /\s*(?:(?<field>\[[^\]]*\])|(?<text>"[^"]*")|(?<date>\d{4}-\d\d-\d\d)|(?<number>\d+(?:[.,]\d+)?)|(?<word>[\p{L}_]+)|(?<sign><=|>=|<>|!=|[=≠<>≤≥+\-−*×/÷();]))/uy;
 
@@ -144,9 +187,19 @@ export function parse(text, names) {
 const LEVELS = [["or"], ["and"], ["not"], Object.values(COMPARED), ["add", "subtract"], ["multiply", "divide"]];
 const COMPARISON = 3;
 const WRITTEN = Object.fromEntries([
-  ["eq", "="], ["ne", "≠"], ["lt", "<"], ["le", "≤"], ["gt", ">"], ["ge", "≥"],
-  ["add", "+"], ["subtract", "-"], ["multiply", "*"], ["divide", "/"], ["and", "and"], ["or", "or"],
-]); // prettier-ignore
+  ["eq", "="],
+  ["ne", "≠"],
+  ["lt", "<"],
+  ["le", "≤"],
+  ["gt", ">"],
+  ["ge", "≥"],
+  ["add", "+"],
+  ["subtract", "-"],
+  ["multiply", "*"],
+  ["divide", "/"],
+  ["and", "and"],
+  ["or", "or"],
+]);
 
 /** @param {Formula} formula @param {Map<string, string>} names id of each field by its name @returns {string} which `parse` reads */
 export function write(formula, names) {
@@ -164,14 +217,20 @@ export function write(formula, names) {
     if (own < 0) return call(operator, rest);
     // Comparisons do not follow each other: a = b = c would be read otherwise.
     const comparison = own === COMPARISON;
-    const text = operator === "not" ? `not ${part(rest[0], own)}` : rest.map((each, at) => part(each, own + Number(at > 0 || comparison))).join(` ${WRITTEN[operator]} `); // prettier-ignore
+    const text =
+      operator === "not"
+        ? `not ${part(rest[0], own)}`
+        : rest.map((each, at) => part(each, own + Number(at > 0 || comparison))).join(` ${WRITTEN[operator]} `);
     return own < level ? `(${text})` : text;
   }
 
   /** @param {string} operator @param {any[]} rest */
   function call(operator, rest) {
     const name = Object.keys(FUNCTIONS).find((each) => FUNCTIONS[each] === operator) ?? operator;
-    const parts = operator === "one_of" && rest[1][0] === "list" ? [rest[0], ...rest[1][1].map((/** @type {string} */ text) => ["text", text])] : rest; // prettier-ignore
+    const parts =
+      operator === "one_of" && rest[1][0] === "list"
+        ? [rest[0], ...rest[1][1].map((/** @type {string} */ text) => ["text", text])]
+        : rest;
     return `${name}(${parts.map((each) => part(each, 0)).join("; ")})`;
   }
 }

@@ -15,6 +15,7 @@ import { END, joined, reach, split, waysOf } from "./ways.js";
 
 const NEXT = "next";
 const LONGEST_LABEL = 26;
+const LONGEST_TITLE = 22;
 
 /** @param {Builder} builder @param {HTMLElement} root */
 export function logic(builder, root) {
@@ -34,8 +35,19 @@ export function logic(builder, root) {
 function drawing(builder) {
   const { definition } = builder;
   const { boxes, arrows, width, height } = layOut(definition);
-  const svg = svgElement("svg", { class: "sp-graph", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": _("Pages and the ways between them") }); // prettier-ignore
-  const marker = svgElement("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" }, svgElement("path", { d: "M0 0l8 4-8 4z" })); // prettier-ignore
+  const svg = svgElement("svg", {
+    class: "sp-graph",
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    role: "group",
+    "aria-label": _("Pages and the ways between them"),
+  });
+  const marker = svgElement(
+    "marker",
+    { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" },
+    svgElement("path", { d: "M0 0l8 4-8 4z" }),
+  );
   svg.append(svgElement("defs", {}, marker));
   for (const { path } of arrows)
     svg.append(svgElement("path", { class: "edge", d: path, "marker-end": "url(#arrow)" }));
@@ -60,12 +72,25 @@ function drawnBox(builder, { id, x, y, isReached }) {
   const note = isReached ? count : _("cannot be reached");
   const faults = (builder.faults[id] ?? []).length;
   texts.push(
-    svgElement("text", { x: x + 14, y: y + 24 }, short(builder.pageName(id), 22)),
+    svgElement("text", { x: x + 14, y: y + 24 }, short(builder.pageName(id), LONGEST_TITLE)),
     svgElement("text", { class: "s", x: x + 14, y: y + 42 }, faults ? `⚠ ${note}` : note),
   );
   const on = id === builder.page;
-  const name = [builder.pageName(id), note, ...(builder.faults[id] ?? [])].join(", ");
-  const node = svgElement("g", { class: `node${isReached && !faults ? "" : " dead"}${on ? " sel" : ""}`, role: "button", tabindex: 0, "aria-label": name, "aria-pressed": String(on), "data-at": `box ${id}`, "data-page": id }, svgElement("title", {}, name), ...texts); // prettier-ignore
+  const whole = [builder.pageName(id), ...(builder.faults[id] ?? [])].join(", ");
+  // Its texts are its name; what they leave out stands where the pointer rests.
+  if (faults || whole.length > LONGEST_TITLE) texts.push(svgElement("title", {}, whole));
+  const node = svgElement(
+    "g",
+    {
+      class: `node${isReached && !faults ? "" : " dead"}${on ? " sel" : ""}`,
+      role: "button",
+      tabindex: 0,
+      "aria-pressed": String(on),
+      "data-at": `box ${id}`,
+      "data-page": id,
+    },
+    ...texts,
+  );
   const choose = () => {
     builder.turnTo(id);
     /** @type {SVGElement | null} */ (document.querySelector(`.node[data-page="${CSS.escape(id)}"]`))?.focus();
@@ -110,13 +135,31 @@ function summary(builder) {
     lost.length > 0 && _("No way leads to: %(pages)s.", { pages: lost.join(", ") }),
     ...useless.map(({ page, why }) => `${builder.pageName(page)}: ${reason(why)}`),
     ...faults,
-    empty.length > 0 && definition.pages.length > 1 && _("Without a field, so a dead end for the reader: %(pages)s.", { pages: empty.map(({ id }) => builder.pageName(id)).join(", ") }),
-  ].filter((each) => typeof each === "string"); // prettier-ignore
+    empty.length > 0 &&
+      definition.pages.length > 1 &&
+      _("Without a field, so a dead end for the reader: %(pages)s.", {
+        pages: empty.map(({ id }) => builder.pageName(id)).join(", "),
+      }),
+  ].filter((each) => typeof each === "string");
   if (problems.length) {
-    return h("div", { class: "sp-notice boxed warn mb-3" }, icon("alert-triangle"), h("ul", { class: "mb-0 ps-3" }, problems.map((each) => h("li", {}, each)))); // prettier-ignore
+    return h(
+      "div",
+      { class: "sp-notice boxed warn mb-3" },
+      icon("alert-triangle"),
+      h(
+        "ul",
+        { class: "mb-0 ps-3" },
+        problems.map((each) => h("li", {}, each)),
+      ),
+    );
   }
   const way = longest.map((id) => builder.pageName(id)).join(" › ");
-  const words = ngettext("Every page can be reached, and every way comes to an end. The longest has %(count)s page: %(way)s.", "Every page can be reached, and every way comes to an end. The longest has %(count)s pages: %(way)s.", longest.length, { way }); // prettier-ignore
+  const words = ngettext(
+    "Every page can be reached, and every way comes to an end. The longest has %(count)s page: %(way)s.",
+    "Every page can be reached, and every way comes to an end. The longest has %(count)s pages: %(way)s.",
+    longest.length,
+    { way },
+  );
   return h("div", { class: "sp-notice boxed ok mb-3" }, icon("circle-check"), h("span", {}, words));
 }
 
@@ -140,53 +183,138 @@ function properties(builder, editors) {
   const set = (next, last, label, from = "") =>
     builder.apply(edits.changePage(builder.definition, id, { branches: joined(next, last) }), label, { from });
   const now = () => split(/** @type {Page} */ (builder.definition.pages.find((each) => each.id === id)));
-  const targets = /** @type {[string, string][]} */ ([...definition.pages.slice(at + 1).map((each) => [each.id, builder.pageName(each.id)]), [END, _("the end of the form")]]); // prettier-ignore
+  const targets = /** @type {[string, string][]} */ ([
+    ...definition.pages.slice(at + 1).map((each) => [each.id, builder.pageName(each.id)]),
+    [END, _("the end of the form")],
+  ]);
 
   const rows = branches.map((branch, place) => {
     const key = `${id} ${place}`;
     let editor = editors.get(key);
     if (!editor || editor.differs(branch.when)) {
       const offered = definition.fields.filter((field) => builder.kind(field.kind).answers && !field.hidden);
-      editor = new ConditionEditor(builder, { label: _("Condition"), formula: isUnset(branch) ? null : branch.when, offered, change: (when) => {
-        set(now().branches.map((each, other) => (other === place ? { ...each, when: when ?? UNSET } : each)), now().otherwise, _("changed a way"), "properties"); // prettier-ignore
-      } }); // prettier-ignore
+      editor = new ConditionEditor(builder, {
+        label: _("Condition"),
+        formula: isUnset(branch) ? null : branch.when,
+        offered,
+        change: (when) => {
+          set(
+            now().branches.map((each, other) => (other === place ? { ...each, when: when ?? UNSET } : each)),
+            now().otherwise,
+            _("changed a way"),
+            "properties",
+          );
+        },
+      });
       editor.sent = JSON.stringify(branch.when);
       editors.set(key, editor);
     } else editor.draw();
     const target = targets.some(([each]) => each === (branch.page ?? END))
       ? targets
       : [...targets, /** @type {[string, string]} */ ([branch.page ?? "", _("a page that does not follow")])];
-    return h("li", { class: "sp-stack sp-way" },
-      h("span", { class: "sp-row" }, h("b", {}, _("If")), !off && h("span", { class: "sp-push sp-row gap-0" },
-        step(place, -1, place === 0), step(place, 1, place === branches.length - 1),
-        h("button", { class: "sp-iconbtn", type: "button", "aria-label": _("Remove the way"), "data-at": `way ${place} remove`, onclick: () => {
-          editors.clear();
-          set(now().branches.toSpliced(place, 1), now().otherwise, _("removed a way"));
-        } }, icon("x")))),
+    return h(
+      "li",
+      { class: "sp-stack sp-way" },
+      h(
+        "span",
+        { class: "sp-row" },
+        h("b", {}, _("If")),
+        !off &&
+          h(
+            "span",
+            { class: "sp-push sp-row gap-0" },
+            step(place, -1, place === 0),
+            step(place, 1, place === branches.length - 1),
+            h(
+              "button",
+              {
+                class: "sp-iconbtn",
+                type: "button",
+                "aria-label": _("Remove the way"),
+                "data-at": `way ${place} remove`,
+                onclick: () => {
+                  editors.clear();
+                  set(now().branches.toSpliced(place, 1), now().otherwise, _("removed a way"));
+                },
+              },
+              icon("x"),
+            ),
+          ),
+      ),
       editor.element,
-      chosen(_("then go to"), branch.page ?? END, target, (value) => set(now().branches.map((each, other) => (other === place ? { ...each, page: value || null } : each)), now().otherwise, _("changed a way")), { at: `way ${place} target`, off }),
-    ); // prettier-ignore
+      chosen(
+        _("then go to"),
+        branch.page ?? END,
+        target,
+        (value) =>
+          set(
+            now().branches.map((each, other) => (other === place ? { ...each, page: value || null } : each)),
+            now().otherwise,
+            _("changed a way"),
+          ),
+        { at: `way ${place} target`, off },
+      ),
+    );
   });
   const rest = otherwise === undefined ? NEXT : (otherwise ?? END);
   const following = definition.pages[at + 1] ? _("the next page") : _("the end of the form");
-  return h("div", { class: "p-3 sp-stack sp-stack-4" },
+  return h(
+    "div",
+    { class: "p-3 sp-stack sp-stack-4" },
     h("h2", {}, builder.pageName(id)),
-    text(_("Title of the page"), page.title, (title) => builder.apply(edits.changePage(builder.definition, id, { title }), _("renamed the page"), { key: `page ${id}`, from: "properties" }), { at: "page title", off, limit: 200 }),
+    text(
+      _("Title of the page"),
+      page.title,
+      (title) =>
+        builder.apply(edits.changePage(builder.definition, id, { title }), _("renamed the page"), {
+          key: `page ${id}`,
+          from: "properties",
+        }),
+      { at: "page title", off, limit: 200 },
+    ),
     rows.length > 0 && h("ol", { class: "sp-ways" }, rows),
-    !off && h("button", { class: "sp-addline", type: "button", "data-at": "way add", onclick: () => {
-      set([...now().branches, { when: UNSET, page: targets[0][0] || null }], now().otherwise, _("added a way"));
-    } }, icon("plus"), _("Way with a condition")),
-    chosen(rows.length ? _("Otherwise go to") : _("Then go to"), rest, [[NEXT, following], ...(definition.pages[at + 1] ? targets : [])], (value) => set(now().branches, value === NEXT ? undefined : value || null, _("changed a way")), { at: "otherwise", off }),
-  ); // prettier-ignore
+    !off &&
+      h(
+        "button",
+        {
+          class: "sp-addline",
+          type: "button",
+          "data-at": "way add",
+          onclick: () => {
+            set([...now().branches, { when: UNSET, page: targets[0][0] || null }], now().otherwise, _("added a way"));
+          },
+        },
+        icon("plus"),
+        _("Way with a condition"),
+      ),
+    chosen(
+      rows.length ? _("Otherwise go to") : _("Then go to"),
+      rest,
+      [[NEXT, following], ...(definition.pages[at + 1] ? targets : [])],
+      (value) => set(now().branches, value === NEXT ? undefined : value || null, _("changed a way")),
+      { at: "otherwise", off },
+    ),
+  );
 
   /** @param {number} place @param {number} by @param {boolean} none */
   function step(place, by, none) {
     const words = by < 0 ? _("Move up") : _("Move down");
-    return h("button", { class: "sp-iconbtn", type: "button", "aria-label": words, disabled: none, "data-at": `way ${place} ${by}`, onclick: () => {
-      editors.clear();
-      set(edits.moved(now().branches, place, place + by), now().otherwise, _("moved a way"));
-      announce(_("Position %(place)s of %(count)s", { place: place + by + 1, count: branches.length }));
-    } }, icon(by < 0 ? "arrow-up" : "arrow-down")); // prettier-ignore
+    return h(
+      "button",
+      {
+        class: "sp-iconbtn",
+        type: "button",
+        "aria-label": words,
+        disabled: none,
+        "data-at": `way ${place} ${by}`,
+        onclick: () => {
+          editors.clear();
+          set(edits.moved(now().branches, place, place + by), now().otherwise, _("moved a way"));
+          announce(_("Position %(place)s of %(count)s", { place: place + by + 1, count: branches.length }));
+        },
+      },
+      icon(by < 0 ? "arrow-up" : "arrow-down"),
+    );
   }
 }
 

@@ -15,11 +15,19 @@ export function notices(builder, saving, focus) {
   /** @type {{ definition: any, seen: string, base: number, by: string, at: string } | null} */
   let theirs = null;
   let problem = "";
+  let published = 0;
   let savedAt = builder.data.at;
 
   builder.onChange(() => draw());
   state("saved");
-  return { state, conflict };
+  return { state, conflict, newer };
+
+  /** @param {number} version that was published while we edit; 0 = none */
+  function newer(version) {
+    if (version === published) return;
+    published = version;
+    draw();
+  }
 
   /** @param {State} now @param {{ at?: string, error?: Refusal }} [details] */
   function state(now, { at, error } = {}) {
@@ -34,6 +42,7 @@ export function notices(builder, saving, focus) {
       conflict: _("not saved: somebody else changed the draft"),
     };
     if (line && line.textContent !== words[now]) line.textContent = words[now];
+    line?.setAttribute("data-state", now);
     line?.classList.toggle("sp-bad", now !== "saved" && now !== "saving");
     draw();
   }
@@ -50,7 +59,7 @@ export function notices(builder, saving, focus) {
   }
 
   function draw() {
-    redraw(place, theirs && other(theirs), problem && refused(), list());
+    redraw(place, theirs && other(theirs), published > 0 && since(), problem && refused(), list());
   }
 
   /** @param {NonNullable<typeof theirs>} draft */
@@ -75,10 +84,22 @@ export function notices(builder, saving, focus) {
       saving().settle(draft);
       say(_("Your edits take the place of the other draft."));
     };
-    return h("div", { class: "sp-notice warn", role: "alert" }, icon("users"), h("span", { class: "sp-grow" }, text),
+    return h(
+      "div",
+      { class: "sp-notice warn", role: "alert" },
+      icon("users"),
+      h("span", { class: "sp-grow" }, text),
       h("button", { class: "btn btn-sm", type: "button", onclick: take }, _("Take over the other draft")),
       h("button", { class: "btn btn-sm", type: "button", onclick: keep }, _("Keep mine instead")),
-    ); // prettier-ignore
+    );
+  }
+
+  function since() {
+    const text = _(
+      "Version %(number)s was published meanwhile. Your draft is kept; when you publish it, both are put together.",
+      { number: published },
+    );
+    return h("div", { class: "sp-notice info" }, icon("info-circle"), h("span", { class: "sp-grow" }, text));
   }
 
   function refused() {
@@ -95,11 +116,31 @@ export function notices(builder, saving, focus) {
     const fields = builder.definition.fields.filter((field) => builder.faults[field.id]?.length && !field.hidden);
     if (!fields.length) return null;
     const items = fields.map((field) =>
-      h("li", {}, h("button", { class: "btn btn-link btn-sm p-0", type: "button", "data-at": `fault ${field.id}`, onclick: () => {
-        builder.select(field.id);
-        focus();
-      } }, builder.name(field)), ": ", builder.faults[field.id].join(" "))); // prettier-ignore
-    const summary = ngettext("%(count)s field is to be mended before publishing", "%(count)s fields are to be mended before publishing", fields.length); // prettier-ignore
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          {
+            class: "btn btn-link btn-sm p-0",
+            type: "button",
+            "data-at": `fault ${field.id}`,
+            onclick: () => {
+              builder.select(field.id);
+              focus();
+            },
+          },
+          builder.name(field),
+        ),
+        ": ",
+        builder.faults[field.id].join(" "),
+      ),
+    );
+    const summary = ngettext(
+      "%(count)s field is to be mended before publishing",
+      "%(count)s fields are to be mended before publishing",
+      fields.length,
+    );
     const open = place.querySelector("details")?.open ?? false;
     return h(
       "details",

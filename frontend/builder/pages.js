@@ -15,13 +15,20 @@ export function toolbar(builder) {
   parts.push(tool(_("Add a page"), "plus", "page add", () => add(builder)));
   parts.push(pageMenu(builder));
   parts.push(
-    h("span", { class: "sp-row gap-1 sp-push" },
-      h("button", { class: "btn btn-sm", type: "button", "data-narrow": "", "data-do": "builder-palette" }, icon("plus"), _("Field")),
+    h(
+      "span",
+      { class: "sp-row gap-1 sp-push" },
+      h(
+        "button",
+        { class: "btn btn-sm", type: "button", "data-narrow": "", "data-do": "builder-palette" },
+        icon("plus"),
+        _("Field"),
+      ),
       tool(_("Undo (Ctrl Z)"), "arrow-back-up", "undo", () => builder.undo(), history.past.length === 0),
       tool(_("Redo (Ctrl Shift Z)"), "arrow-forward-up", "redo", () => builder.redo(), history.future.length === 0),
       tool(_("Keys of the builder (?)"), "keyboard", "keys", () => {}, false, { "data-do": "show:builder-keys" }),
     ),
-  ); // prettier-ignore
+  );
   return parts;
 }
 
@@ -32,11 +39,19 @@ export function pages(builder) {
     const on = page.id === builder.page;
     const faults = edits.shownOn(builder.definition, page.id).filter((field) => builder.faults[field.id]).length;
     group.append(
-      h("button", { type: "button", "aria-pressed": on ? "true" : "false", "data-page": page.id, "data-at": `page ${page.id}`, onclick: () => builder.turnTo(page.id) },
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": on ? "true" : "false",
+          "data-page": page.id,
+          "data-at": `page ${page.id}`,
+          onclick: () => builder.turnTo(page.id),
+        },
         builder.pageName(page.id),
         faults > 0 && icon("alert-circle", _("has something to mend")),
       ),
-    ); // prettier-ignore
+    );
   }
   return group;
 }
@@ -48,18 +63,39 @@ function pageMenu(builder) {
   const page = definition.pages[at];
   const isEmpty = !definition.fields.some((field) => field.page === id);
   const label = _("Title of the page");
-  return h("span", { class: "sp-row gap-1 sp-pagetools" },
+  return h(
+    "span",
+    { class: "sp-row gap-1 sp-pagetools" },
     h("input", {
-      class: "form-control form-control-sm", value: page.title, placeholder: label, "aria-label": label, maxlength: 200, "data-at": "page title", "data-page-title": "",
+      class: "form-control form-control-sm",
+      value: page.title,
+      placeholder: label,
+      "aria-label": label,
+      maxlength: 200,
+      "data-at": "page title",
+      "data-page-title": "",
       oninput: (/** @type {Event} */ event) => {
         const title = /** @type {HTMLInputElement} */ (event.target).value;
-        builder.apply(edits.changePage(builder.definition, id, { title }), _("renamed the page"), { key: `page ${id}`, from: "page title" });
+        builder.apply(edits.changePage(builder.definition, id, { title }), _("renamed the page"), {
+          key: `page ${id}`,
+          from: "page title",
+        });
       },
     }),
-    definition.pages.length > 1 && tool(_("Move the page to the left"), "arrow-left", "page left", () => move(builder, -1), at === 0),
-    definition.pages.length > 1 && tool(_("Move the page to the right"), "arrow-right", "page right", () => move(builder, 1), at === definition.pages.length - 1),
-    definition.pages.length > 1 && isEmpty && tool(_("Remove the empty page"), "trash", "page remove", () => remove(builder)),
-  ); // prettier-ignore
+    definition.pages.length > 1 &&
+      tool(_("Move the page to the left"), "arrow-left", "page left", () => move(builder, -1), at === 0),
+    definition.pages.length > 1 &&
+      tool(
+        _("Move the page to the right"),
+        "arrow-right",
+        "page right",
+        () => move(builder, 1),
+        at === definition.pages.length - 1,
+      ),
+    definition.pages.length > 1 &&
+      isEmpty &&
+      tool(_("Remove the empty page"), "trash", "page remove", () => remove(builder)),
+  );
 }
 
 /** @param {Builder} builder */
@@ -90,5 +126,18 @@ function remove(builder) {
  * @param {Record<string, unknown>} [attributes]
  */
 export function tool(label, sign, at, act, off = false, attributes = {}) {
-  return h("button", { class: "btn btn-icon btn-sm btn-ghost", type: "button", "aria-label": label, title: label, "data-at": at, "aria-disabled": off ? "true" : null, onclick: act, ...attributes }, icon(sign)); // prettier-ignore
+  return h(
+    "button",
+    {
+      class: "btn btn-icon btn-sm btn-ghost",
+      type: "button",
+      "aria-label": label,
+      title: label,
+      "data-at": at,
+      "aria-disabled": off ? "true" : null,
+      onclick: act,
+      ...attributes,
+    },
+    icon(sign),
+  );
 }

@@ -13,9 +13,25 @@ export function palette(builder, place, added) {
     return;
   }
   const search = /** @type {HTMLInputElement} */ (
-    h("input", { class: "form-control form-control-sm", type: "search", placeholder: _("Search for a field"), "aria-label": _("Search for a field"), "data-own-undo": "" }) // prettier-ignore
+    h("input", {
+      class: "form-control form-control-sm",
+      type: "search",
+      placeholder: _("Search for a field"),
+      "aria-label": _("Search for a field"),
+      "data-own-undo": "",
+    })
   );
-  const close = h("button", { class: "btn btn-ghost btn-icon btn-sm", type: "button", "data-narrow": "", "data-do": "builder-drawer:", "aria-label": _("Close") }, icon("x")); // prettier-ignore
+  const close = h(
+    "button",
+    {
+      class: "btn btn-ghost btn-icon btn-sm",
+      type: "button",
+      "data-narrow": "",
+      "data-do": "builder-drawer:",
+      "aria-label": _("Close"),
+    },
+    icon("x"),
+  );
   const nothing = h("p", { class: "sp-3 sp-xs p-1", hidden: true }, _("No kind of that name."));
   place.append(h("div", { class: "sp-row gap-1" }, search, close), nothing);
   for (const group of groups) {

@@ -19,24 +19,43 @@ export async function preview(builder, place) {
   const role = /** @type {HTMLSelectElement} */ (
     h(
       "select",
-      { class: "form-select form-select-sm w-auto", id: "preview-role", "data-plain": "", onchange: () => (sessionStorage.setItem("builder-role", role.value), draw(true)) }, // prettier-ignore
+      {
+        class: "form-select form-select-sm w-auto",
+        id: "preview-role",
+        "data-plain": "",
+        onchange: () => (sessionStorage.setItem("builder-role", role.value), draw(true)),
+      },
       roles.map(({ name, title }) => new Option(title, name, name === "agent", name === (kept ?? "agent"))),
     )
   );
   const number = /** @type {HTMLSelectElement} */ (
-    h("select", { class: "form-select form-select-sm", id: "preview-case", "data-url": urls.cases, "data-placeholder": _("a new case"), onchange: () => draw(true) }, new Option("", "")) // prettier-ignore
+    h(
+      "select",
+      {
+        class: "form-select form-select-sm",
+        id: "preview-case",
+        "data-url": urls.cases,
+        "data-placeholder": _("a new case"),
+        onchange: () => draw(true),
+      },
+      new Option("", ""),
+    )
   );
   const form = h("div", { class: "sp-form", id: "form" });
   const problem = h("p", { class: "sp-err", role: "alert", hidden: true });
   place.append(
-    h("div", { class: "sp-row mb-3 sp-row-wrap" },
-      h("label", { class: "sp-label", for: "preview-role" }, _("Preview as")), role,
-      h("label", { class: "sp-label", for: "preview-case" }, _("with the case")), h("span", { class: "sp-case-pick" }, number),
+    h(
+      "div",
+      { class: "sp-row mb-3 sp-row-wrap" },
+      h("label", { class: "sp-label", for: "preview-role" }, _("Preview as")),
+      role,
+      h("label", { class: "sp-label", for: "preview-case" }, _("with the case")),
+      h("span", { class: "sp-case-pick" }, number),
       h("span", { class: "sp-tag warn" }, icon("eye"), _("answers are not saved")),
     ),
     problem,
     h("div", { class: "sp-card" }, h("div", { class: "in" }, form)),
-  ); // prettier-ignore
+  );
   enhanceSelects(place);
   /** @type {Drawn} */
   let drawn = { fragment: "", values: {}, names: {}, merge: {}, given: {} };

@@ -1,7 +1,8 @@
 // The right side: what the selected field is, when it shows, and who may see it.
 import { gettext as _ } from "../i18n.js";
+import { access } from "./access.js";
 import { ConditionEditor } from "./condition-editor.js";
-import { chosen, group, segments, text, toggle } from "./controls.js";
+import { segments, text, toggle } from "./controls.js";
 import { defaultAnswer } from "./defaults.js";
 import { h, icon, redraw } from "./dom.js";
 import * as edits from "./edits.js";
@@ -54,9 +55,22 @@ export class Properties {
     const body = {
       field: () => this.#field(field),
       conditions: () => this.#conditions(field),
-      access: () => this.#access(field),
+      access: () => access(this.builder, field, (changes) => this.#set(field, changes, _("changed the access"), "")),
     };
-    redraw(this.place, this.#tabs(field), h("div", { class: "p-3 sp-stack sp-stack-4", role: "tabpanel", id: "builder-tab", "aria-labelledby": `builder-tab-${this.tab}` }, body[this.tab]())); // prettier-ignore
+    redraw(
+      this.place,
+      this.#tabs(field),
+      h(
+        "div",
+        {
+          class: "p-3 sp-stack sp-stack-4",
+          role: "tabpanel",
+          id: "builder-tab",
+          "aria-labelledby": `builder-tab-${this.tab}`,
+        },
+        body[this.tab](),
+      ),
+    );
   }
 
   /** @param {Field} field */
@@ -64,14 +78,47 @@ export class Properties {
     const conditions = Number(field.visible_if !== null) + Number(field.required_if !== null);
     const access = Number(field.visible_roles !== null) + Number(field.editable_roles !== null);
     /** @type {[Tab, string, number][]} */
-    const tabs = [["field", _("Field"), 0], ["conditions", _("Conditions"), conditions], ["access", _("Access"), access]]; // prettier-ignore
-    const list = h("div", { class: "sp-lines", role: "tablist", "aria-label": _("Properties") }, tabs.map(([name, words, count]) =>
-      h("button", { type: "button", role: "tab", id: `builder-tab-${name}`, "data-at": `tab ${name}`, "aria-selected": String(this.tab === name), "aria-controls": "builder-tab", tabindex: this.tab === name ? 0 : -1, onclick: () => this.#turn(name) }, words, count > 0 && h("span", { class: "n" }, count)))); // prettier-ignore
+    const tabs = [
+      ["field", _("Field"), 0],
+      ["conditions", _("Conditions"), conditions],
+      ["access", _("Access"), access],
+    ];
+    const list = h(
+      "div",
+      { class: "sp-lines", role: "tablist", "aria-label": _("Properties") },
+      tabs.map(([name, words, count]) =>
+        h(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            id: `builder-tab-${name}`,
+            "data-at": `tab ${name}`,
+            "aria-selected": String(this.tab === name),
+            "aria-controls": "builder-tab",
+            tabindex: this.tab === name ? 0 : -1,
+            onclick: () => this.#turn(name),
+          },
+          words,
+          count > 0 && h("span", { class: "n" }, count),
+        ),
+      ),
+    );
     return h("div", { class: "sp-prps-top" }, list, this.#close());
   }
 
   #close() {
-    return h("button", { class: "btn btn-ghost btn-icon btn-sm sp-prps-x", type: "button", "data-narrow": "", "data-do": "builder-drawer:", "aria-label": _("Close") }, icon("x")); // prettier-ignore
+    return h(
+      "button",
+      {
+        class: "btn btn-ghost btn-icon btn-sm sp-prps-x",
+        type: "button",
+        "data-narrow": "",
+        "data-do": "builder-drawer:",
+        "aria-label": _("Close"),
+      },
+      icon("x"),
+    );
   }
 
   #nothing() {
@@ -96,16 +143,38 @@ export class Properties {
     const isSmall = kind.macro === "heading" || kind.answers;
     return [
       ...(builder.faults[field.id] ?? []).map((fault) => h("p", { class: "sp-err" }, icon("alert-circle"), fault)),
-      text(_("Title"), field.title, (title) => this.#set(field, { title }, _("renamed a field")), { at: "title", off, limit: 200, placeholder: builder.name(field) }),
-      h("div", { class: "sp-f" }, h("span", { class: "lab" }, _("Kind")), h("span", { class: "sp-look" }, icon(kind.icon), kind.title)),
+      text(_("Title"), field.title, (title) => this.#set(field, { title }, _("renamed a field")), {
+        at: "title",
+        off,
+        limit: 200,
+        placeholder: builder.name(field),
+      }),
+      h(
+        "div",
+        { class: "sp-f" },
+        h("span", { class: "lab" }, _("Kind")),
+        h("span", { class: "sp-look" }, icon(kind.icon), kind.title),
+      ),
       ...settings(builder, field, () => this.draw()),
-      isSmall && text(_("Help text"), field.help, (help) => this.#set(field, { help }, _("changed the help text")), { at: "help", off, limit: 1000, placeholder: _("Below the field, in a sentence") }),
-      kind.placeholder && text(_("Text in the empty field"), field.placeholder, (placeholder) => this.#set(field, { placeholder }, _("changed the text in the empty field")), { at: "placeholder", off, limit: 200 }),
+      isSmall &&
+        text(_("Help text"), field.help, (help) => this.#set(field, { help }, _("changed the help text")), {
+          at: "help",
+          off,
+          limit: 1000,
+          placeholder: _("Below the field, in a sentence"),
+        }),
+      kind.placeholder &&
+        text(
+          _("Text in the empty field"),
+          field.placeholder,
+          (placeholder) => this.#set(field, { placeholder }, _("changed the text in the empty field")),
+          { at: "placeholder", off, limit: 200 },
+        ),
       defaultAnswer(builder, field),
       kind.answers && this.#width(field, off),
       kind.answers && this.#flags(field, off, kind.given),
       this.#foot(field, off),
-    ]; // prettier-ignore
+    ];
   }
 
   /** @param {Field} field @param {boolean} off */
@@ -114,14 +183,45 @@ export class Properties {
       const [sign, words] = WIDTHS[width] ?? [String(width), () => String(width)];
       return /** @type {[string, string, string]} */ ([String(width), sign, words()]);
     });
-    return segments(_("Width"), String(field.width), widths, (width) => this.#set(field, { width: Number(width) }, _("changed the width"), ""), { at: "width", off }); // prettier-ignore
+    return segments(
+      _("Width"),
+      String(field.width),
+      widths,
+      (width) => this.#set(field, { width: Number(width) }, _("changed the width"), ""),
+      { at: "width", off },
+    );
   }
 
   /** @param {Field} field @param {boolean} off @param {boolean} given by a person */
   #flags(field, off, given) {
     /** @type {["required_to_save" | "required_to_close" | "read_only" | "show_in_header" | "show_in_lists", string][]} */
-    const flags = [["required_to_save", _("Required to save")], ["required_to_close", _("Required to close")], ["read_only", _("Read-only")], ["show_in_header", _("Show in the header")], ["show_in_lists", _("Show in lists")]]; // prettier-ignore
-    return h("div", { class: "sp-stack" }, flags.slice(given ? 0 : 3).map(([name, words]) => toggle(words, field[name], (on) => this.#set(field, { [name]: on }, on ? _("turned on “%(name)s”", { name: words }) : _("turned off “%(name)s”", { name: words }), ""), { at: name, off }))); // prettier-ignore
+    const flags = [
+      ["required_to_save", _("Required to save")],
+      ["required_to_close", _("Required to close")],
+      ["read_only", _("Read-only")],
+      ["show_in_header", _("Show in the header")],
+      ["show_in_lists", _("Show in lists")],
+    ];
+    return h(
+      "div",
+      { class: "sp-stack" },
+      flags
+        .slice(given ? 0 : 3)
+        .map(([name, words]) =>
+          toggle(
+            words,
+            field[name],
+            (on) =>
+              this.#set(
+                field,
+                { [name]: on },
+                on ? _("turned on “%(name)s”", { name: words }) : _("turned off “%(name)s”", { name: words }),
+                "",
+              ),
+            { at: name, off },
+          ),
+        ),
+    );
   }
 
   /** @param {Field} field @param {boolean} off */
@@ -140,16 +240,48 @@ export class Properties {
         _("removed “%(name)s”", { name: builder.name(field) }),
       );
     };
-    return h("div", { class: "sp-stack" },
-      !off && h("div", { class: "sp-row sp-row-wrap gap-1" },
-        h("button", { class: "btn btn-sm", type: "button", "data-at": "copy", onclick: copy }, icon("copy"), _("Copy")),
-        field.hidden
-          ? h("button", { class: "btn btn-sm", type: "button", "data-at": "hide", onclick: () => builder.show(field.id) }, icon("eye"), _("Show again"))
-          : h("button", { class: "btn btn-sm", type: "button", "data-at": "hide", onclick: () => builder.hide(field.id) }, icon("eye-off"), _("Hide")),
-        !published && h("button", { class: "btn btn-sm", type: "button", "data-at": "remove", onclick: remove }, icon("trash"), _("Remove")),
+    return h(
+      "div",
+      { class: "sp-stack" },
+      !off &&
+        h(
+          "div",
+          { class: "sp-row sp-row-wrap gap-1" },
+          h(
+            "button",
+            { class: "btn btn-sm", type: "button", "data-at": "copy", onclick: copy },
+            icon("copy"),
+            _("Copy"),
+          ),
+          field.hidden
+            ? h(
+                "button",
+                { class: "btn btn-sm", type: "button", "data-at": "hide", onclick: () => builder.show(field.id) },
+                icon("eye"),
+                _("Show again"),
+              )
+            : h(
+                "button",
+                { class: "btn btn-sm", type: "button", "data-at": "hide", onclick: () => builder.hide(field.id) },
+                icon("eye-off"),
+                _("Hide"),
+              ),
+          !published &&
+            h(
+              "button",
+              { class: "btn btn-sm", type: "button", "data-at": "remove", onclick: remove },
+              icon("trash"),
+              _("Remove"),
+            ),
+        ),
+      h(
+        "p",
+        { class: "sp-3 sp-xs mb-0" },
+        published
+          ? _("Its answers are kept under an id of its own: another title changes none.")
+          : _("Not published yet: it may still be removed."),
       ),
-      h("p", { class: "sp-3 sp-xs mb-0" }, published ? _("Its answers are kept under an id of its own: another title changes none.") : _("Not published yet: it may still be removed.")),
-    ); // prettier-ignore
+    );
   }
 
   /** @param {Field} field */
@@ -157,9 +289,20 @@ export class Properties {
     const { builder } = this;
     const kind = builder.kind(field.kind);
     return [
-      this.#condition(field, "visible_if", _("Shown only if"), _("Without a condition it is always shown. What a condition hides keeps its answer, and is not checked.")),
-      kind.given && this.#condition(field, "required_if", _("Required to save if"), _("A condition takes the place of “Required to save”.")),
-    ]; // prettier-ignore
+      this.#condition(
+        field,
+        "visible_if",
+        _("Shown only if"),
+        _("Without a condition it is always shown. What a condition hides keeps its answer, and is not checked."),
+      ),
+      kind.given &&
+        this.#condition(
+          field,
+          "required_if",
+          _("Required to save if"),
+          _("A condition takes the place of “Required to save”."),
+        ),
+    ];
   }
 
   /** @param {Field} field @param {"visible_if" | "required_if"} which @param {string} label @param {string} help */
@@ -184,31 +327,6 @@ export class Properties {
       editor.element,
       h("p", { class: "sp-help" }, help),
     );
-  }
-
-  /** @param {Field} field */
-  #access(field) {
-    const kind = this.builder.kind(field.kind);
-    const edit = kind.macro === "button" ? _("Who may press it") : _("Who may edit it");
-    return [
-      this.#roles(field, "visible_roles", _("Who sees it"), _("Whoever may not see a field gets neither its title nor its answers.")),
-      (kind.given || kind.macro === "button") && this.#roles(field, "editable_roles", edit, ""),
-    ]; // prettier-ignore
-  }
-
-  /** @param {Field} field @param {"visible_roles" | "editable_roles"} which @param {string} legend @param {string} help */
-  #roles(field, which, legend, help) {
-    const { roles, may_edit: may } = this.builder.data;
-    const now = field[which];
-    const everybody = now === null ? "all" : "some";
-    const choice = chosen(legend, everybody, [["all", _("everybody")], ["some", _("chosen roles")]], (value) => this.#set(field, { [which]: value === "all" ? null : roles.map(({ name }) => name) }, _("changed the access"), ""), { at: which, off: !may, help }); // prettier-ignore
-    if (now === null) return choice;
-    const names = roles.map(({ name }) => name);
-    const boxes = roles.map(({ name, title }) => toggle(title, now.includes(name), (on) => {
-      const kept = now.filter((each) => !names.includes(each));
-      this.#set(field, { [which]: [...kept, ...names.filter((each) => (each === name ? on : now.includes(each)))] }, _("changed the access"), ""); // prettier-ignore
-    }, { at: `${which} ${name}`, off: !may })); // prettier-ignore
-    return h("div", { class: "sp-stack" }, choice, group(_("Roles"), boxes, now.length ? "" : _("Nobody is chosen.")));
   }
 
   /** @param {Field} field @param {Partial<Field>} changes @param {string} label @param {string} [from] "": drawn anew */

@@ -74,12 +74,25 @@ function lines(builder, setting, value, set, options) {
   const box = /** @type {HTMLTextAreaElement} */ (row.querySelector("textarea"));
   if (options.off) return row;
   const tags = builder.data.merge_fields.map(({ name, title }) =>
-    h("button", { class: "sp-tog", type: "button", title, onclick: () => {
-      box.setRangeText(`{{ ${name} }}`, box.selectionStart, box.selectionEnd, "end");
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      box.focus();
-    } }, name)); // prettier-ignore
-  const advice = setting.name === "text" ? h("p", { class: "sp-help" }, _("A paragraph in brackets is an instruction for the agent.")) : null; // prettier-ignore
+    h(
+      "button",
+      {
+        class: "sp-tog",
+        type: "button",
+        title,
+        onclick: () => {
+          box.setRangeText(`{{ ${name} }}`, box.selectionStart, box.selectionEnd, "end");
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+          box.focus();
+        },
+      },
+      name,
+    ),
+  );
+  const advice =
+    setting.name === "text"
+      ? h("p", { class: "sp-help" }, _("A paragraph in brackets is an instruction for the agent."))
+      : null;
   row.append(
     h("details", { class: "sp-xs" }, h("summary", {}, _("Merge fields")), h("div", { class: "sp-opts pt-1" }, tags)),
   );
@@ -91,12 +104,17 @@ function lines(builder, setting, value, set, options) {
 function decimal(label, value, set, options) {
   const comma = Intl.NumberFormat(document.documentElement.lang).format(0.5)[1];
   const shown = (value ?? "").replace(".", comma);
-  const row = text(label, shown, (typed) => {
-    const number = typed.replace(/[\s\u00a0]/g, "").replace(",", ".");
-    const fits = /^(-?\d{1,18}(\.\d{1,18})?)?$/.test(number);
-    row.classList.toggle("has-err", !fits);
-    if (fits) set(number || null);
-  }, { ...options, mode: "decimal" }); // prettier-ignore
+  const row = text(
+    label,
+    shown,
+    (typed) => {
+      const number = typed.replace(/[\s\u00a0]/g, "").replace(",", ".");
+      const fits = /^(-?\d{1,18}(\.\d{1,18})?)?$/.test(number);
+      row.classList.toggle("has-err", !fits);
+      if (fits) set(number || null);
+    },
+    { ...options, mode: "decimal" },
+  );
   return row;
 }
 
@@ -105,7 +123,13 @@ function oneOf(setting, value, set, options) {
   const values = setting.values ?? [];
   if (values.length < 2) return null;
   const change = (/** @type {string} */ next) => set(values.find(([each]) => String(each) === next)?.[0]);
-  return chosen(setting.label, String(value), values.map(([each, words]) => [String(each), words]), change, options); // prettier-ignore
+  return chosen(
+    setting.label,
+    String(value),
+    values.map(([each, words]) => [String(each), words]),
+    change,
+    options,
+  );
 }
 
 /** @param {Builder} builder @param {Setting} setting @param {string | null} value @param {(next: string | null) => void} set @param {Options} options */
@@ -119,25 +143,42 @@ function row(builder, setting, value, set, options) {
   if (setting.kind === "picture") return picture(builder, setting, value, set, options);
   const rows = setting.kind === "status" ? builder.data.statuses : (builder.data.rows[setting.kind ?? ""] ?? []);
   const known = rows.map(({ id, name }) => /** @type {[string, string]} */ ([String(id), name]));
-  if (value !== null && !rows.some(({ id }) => id === value)) known.push([String(value), _("not offered any more (%(id)s)", { id: value })]); // prettier-ignore
-  const advice = setting.kind === "status" && !rows.length ? _("Give this form to a script first: its statuses are offered here.") : options.help; // prettier-ignore
-  return chosen(setting.label, String(value ?? ""), [["", _("Choose")], ...known], (next) => set(next ? Number(next) : null), { ...options, help: advice }); // prettier-ignore
+  if (value !== null && !rows.some(({ id }) => id === value))
+    known.push([String(value), _("not offered any more (%(id)s)", { id: value })]);
+  const advice =
+    setting.kind === "status" && !rows.length
+      ? _("Give this form to a script first: its statuses are offered here.")
+      : options.help;
+  return chosen(
+    setting.label,
+    String(value ?? ""),
+    [["", _("Choose")], ...known],
+    (next) => set(next ? Number(next) : null),
+    { ...options, help: advice },
+  );
 }
 
 /** @param {Builder} builder @param {Setting} setting @param {number | null} value @param {(next: number) => void} set @param {Options} options */
 function picture(builder, setting, value, set, options) {
   const upload = async (/** @type {Event} */ event) => {
     const file = /** @type {HTMLInputElement} */ (event.target).files?.[0];
-    if (!file || !builder.data.urls.picture) return;
+    if (!file || !builder.data.picture) return;
     const form = new FormData();
     form.append("file", file);
     try {
-      set((await send(builder.data.urls.picture, { form })).id);
+      set((await send(builder.data.picture, { form })).id);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say(error.message);
     }
   };
-  const control = h("input", { class: "form-control", type: "file", accept: "image/*", disabled: options.off, "data-at": options.at, onchange: upload }); // prettier-ignore
+  const control = h("input", {
+    class: "form-control",
+    type: "file",
+    accept: "image/*",
+    disabled: options.off,
+    "data-at": options.at,
+    onchange: upload,
+  });
   return labelled(setting.label, control, value ? _("A picture is chosen; another one takes its place.") : "");
 }

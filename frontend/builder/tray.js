@@ -12,10 +12,34 @@ export function tray(builder, place) {
     if (!hidden.length) return place.replaceChildren();
     const items = hidden.map((field) => {
       const name = builder.name(field);
-      return h("span", { class: "sp-hid" },
-        h("button", { class: "sp-hidname", type: "button", "data-at": `hidden ${field.id}`, onclick: () => builder.select(field.id) }, icon(builder.kind(field.kind).icon), h("span", { class: "sp-cut" }, name)),
-        builder.data.may_edit && h("button", { class: "sp-iconbtn", type: "button", "aria-label": _("Show again: %(name)s", { name }), title: _("Show again"), "data-at": `show ${field.id}`, onclick: () => builder.show(field.id) }, icon("eye")),
-      ); // prettier-ignore
+      return h(
+        "span",
+        { class: "sp-hid" },
+        h(
+          "button",
+          {
+            class: "sp-hidname",
+            type: "button",
+            "data-at": `hidden ${field.id}`,
+            onclick: () => builder.select(field.id),
+          },
+          icon(builder.kind(field.kind).icon),
+          h("span", { class: "sp-cut" }, name),
+        ),
+        builder.data.may_edit &&
+          h(
+            "button",
+            {
+              class: "sp-iconbtn",
+              type: "button",
+              "aria-label": _("Show again: %(name)s", { name }),
+              title: _("Show again"),
+              "data-at": `show ${field.id}`,
+              onclick: () => builder.show(field.id),
+            },
+            icon("eye"),
+          ),
+      );
     });
     redraw(place, icon("eye-off"), h("span", {}, _("Hidden, nothing is lost:")), items);
   };

@@ -29,7 +29,7 @@
  *   groups: { name: string, title: string }[], merge_fields: { name: string, title: string }[], widths: number[],
  *   roles: { name: string, title: string }[], statuses: Status[], rows: Record<string, { id: number, name: string }[]>,
  *   defaults: Record<string, string | string[]>,
- *   may_edit: boolean, urls: Record<string, string>, publish: string
+ *   may_edit: boolean, urls: Record<string, string>, publish: string, picture: string
  * }} BuilderData what the page comes with
  */
 

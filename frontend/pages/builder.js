@@ -3,6 +3,7 @@
 import { Builder } from "../builder/builder.js";
 import { Canvas } from "../builder/canvas.js";
 import { dragging } from "../builder/drag.js";
+import { here } from "../builder/here.js";
 import { canvasKeys, commonKeys } from "../builder/keys.js";
 import { notices } from "../builder/notices.js";
 import { palette } from "../builder/palette.js";
@@ -42,7 +43,9 @@ if (data.view === "logic") (await import("../builder/logic.js")).logic(builder, 
 else await layout();
 commonKeys(builder, { save: () => saving.flush() });
 publishing(builder, saving);
+here(builder, (version) => told.newer(version > saving.base ? version : 0));
 restore();
+performance.mark("builder-drawn");
 
 onDo("builder-drawer", (_button, name) => {
   root.dataset.drawer = name;

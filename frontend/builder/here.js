@@ -1,0 +1,75 @@
+// Who else has this builder open, and at which page: a sign of life every few seconds.
+import { Refusal, send } from "../http.js";
+import { gettext as _ } from "../i18n.js";
+import { h } from "./dom.js";
+import { newId } from "./edits.js";
+
+/** @typedef {import("./builder.js").Builder} Builder */
+/** @typedef {{ user: number, name: string, page: number }} Here */
+
+const BEAT_MS = 8000;
+const SHOWN = 3;
+
+/** @param {Builder} builder @param {(published: number) => void} published a version, perhaps a newer one */
+export function here(builder, published) {
+  const place = document.querySelector("[data-presence]");
+  const screen = newId().slice(0, 8);
+  const url = builder.data.urls.here;
+  let shown = "";
+  let page = builder.page;
+  /** @param {boolean} [gone] */
+  const body = (gone = false) => ({
+    screen,
+    page: builder.definition.pages.findIndex((each) => each.id === builder.page) + 1,
+    gone,
+  });
+
+  async function beat() {
+    if (document.hidden) return;
+    try {
+      const answer = await send(url, { json: body() });
+      draw(answer.people);
+      published(answer.published);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      draw([]); // without a connection nobody is known to be here
+    }
+  }
+
+  /** @param {Here[]} people */
+  function draw(people) {
+    const key = JSON.stringify(people);
+    if (!place || key === shown) return;
+    shown = key;
+    const parts = people.slice(0, SHOWN).map(({ user, name, page: at }) => {
+      const own = user === builder.data.user;
+      const who = own ? _("you, on another screen") : name;
+      const initials = name
+        .split(" ")
+        .map((word) => word[0])
+        .slice(0, 2)
+        .join("")
+        .toUpperCase();
+      const words =
+        builder.definition.pages.length > 1 ? _("%(name)s: page %(number)s", { name: who, number: at }) : who;
+      return h(
+        "span",
+        { class: "sp-row gap-1" },
+        h("span", { class: `sp-av live ${"abcde"[user % 5]}`, "aria-hidden": "true" }, initials),
+        h("span", { class: "sp-cut hide-sm" }, words),
+      );
+    });
+    const more = people.length - SHOWN;
+    place.replaceChildren(...parts, ...(more > 0 ? [`+${more}`] : []));
+  }
+
+  beat();
+  setInterval(beat, BEAT_MS);
+  builder.onChange(() => {
+    if (page === builder.page) return;
+    page = builder.page;
+    beat();
+  });
+  document.addEventListener("visibilitychange", beat);
+  addEventListener("pagehide", () => send(url, { json: body(true), keepalive: true }).catch(() => null));
+}
