@@ -160,7 +160,10 @@ def test_the_state_names_others_who_changed_it_and_brings_the_header(client, ses
 
     state = browser.get(f"/cases/{case.number}/state?version={shown}&form_version=1").get_json()
 
-    assert (state["who"], state["fragment"]) == ("Jan Kot", None)
+    assert (state["who"], state["form"]["form_version"]) == ("Jan Kot", 1)
+    has = "&".join(f"{name}={state['card'][name]}" for name in ("form_version", "script_version", "audience"))
+    again = browser.get(f"/cases/{case.number}/state?version={shown}&{has}").get_json()
+    assert again["form"] is None, "what a card has is not sent again"
     assert 'id="card-due"' in state["facts"]
     assert "hidden" not in state["facts"].partition("card-due")[2].partition(">")[0]
     campaign = case.campaign
