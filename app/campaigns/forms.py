@@ -1,5 +1,6 @@
 """Verbs on the form of a script: scripts and forms know nothing of each other, and neither of campaigns."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,22 +24,34 @@ def create_form_of(script: Script, name: str, *, expected_version: int, actor: A
 
 
 def publish_form(
-    form: Form, definition: FormDefinition, *, base: int, comment: str = "", actor: AppUser | None
+    form: Form,
+    definition: FormDefinition,
+    *,
+    base: int,
+    comment: str = "",
+    converts: Collection[str] = (),
+    actor: AppUser | None,
 ) -> FormVersion:
     """Make the definition the current version (`versions.publish`) in every campaign that has the form.
 
     Forbidden when the actor may not see one of them.
     """
     require_every_campaign(form, actor=actor)
-    return versions.publish(form, definition, base=base, comment=comment, actor=actor)
+    return versions.publish(form, definition, base=base, comment=comment, converts=converts, actor=actor)
 
 
 def publish_form_draft(
-    form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser
+    form: Form,
+    *,
+    base: int,
+    seen: datetime | None,
+    comment: str = "",
+    converts: Collection[str] = (),
+    actor: AppUser,
 ) -> FormVersion:
     """The same with the actor's draft (`versions.publish_draft`)."""
     require_every_campaign(form, actor=actor)
-    return versions.publish_draft(form, base=base, seen=seen, comment=comment, actor=actor)
+    return versions.publish_draft(form, base=base, seen=seen, comment=comment, converts=converts, actor=actor)
 
 
 def require_every_campaign(form: Form, *, actor: AppUser | None) -> None:

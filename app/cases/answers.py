@@ -15,7 +15,8 @@ from app.core.errors import Invalid
 from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import store_answers
-from app.formbuilder.definition import FormDefinition
+from app.formbuilder.converting import brought, former_meanings, former_texts, settle, value_of
+from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.form import check, starting_document
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.versions import current_version, definition_of
@@ -42,8 +43,33 @@ def document_of(case: Case) -> Document:
     known = known_of(case)
     if _DOCUMENT not in known:
         row = session.get(CaseAnswers, case.id)
-        known[_DOCUMENT] = row.document if row else {}
+        version = form_of(case.campaign) if row else None
+        known[_DOCUMENT] = (
+            brought(row.document, row.former, row.form_version_id, version).document
+            if row and version
+            else (row.document if row else {})
+        )
     return dict(known[_DOCUMENT])
+
+
+def former_answers(case: Case, *, actor: AppUser | None) -> dict[str, list[str]]:
+    """Answers that do not fit the present kind of their field: the former kind and the text, by field id."""
+    version = form_of(case.campaign)
+    visible = profile_of(actor, definition_of(version)).visible if version else frozenset()
+    row = session.get(CaseAnswers, case.id)
+    if row is None or version is None:
+        return {}
+    former = brought(row.document, row.former, row.form_version_id, version).former
+    found = former_texts(former, language_of(actor))
+    return {field_id: texts for field_id, texts in found.items() if field_id in visible}
+
+
+def stored_answer(field: Field, document: Mapping[str, Any] | None, version_id: int | None) -> Any:
+    """The stored answer of a field, from a document of that form version, as the field means answers now."""
+    value = (document or {}).get(field.id)
+    if value is None or version_id not in remembered(("former meanings", 0), former_meanings):
+        return value
+    return value_of(field, value, version_id)
 
 
 def forget_document(case: Case) -> None:
@@ -63,6 +89,7 @@ def write_answers(
     case: Case, before: Mapping[str, Any], after: Mapping[str, Any], version: FormVersion
 ) -> tuple[Document, Document]:
     """Store the document of a case that is held, in place of `before`; both sides of what changed, for its history."""
+    settle(case.id, version)
     store_answers(case.id, before, after, definition_of(version), version_id=version.id)
     known_of(case)[_DOCUMENT] = dict(after)
     return differences(before, after)

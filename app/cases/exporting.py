@@ -9,12 +9,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, func, select
 
 from app.access.permissions import Permission, require
+from app.cases.answers import stored_answer
 from app.cases.listing_query import CaseQuery, parameters_of, query_from
 from app.cases.listing_scope import list_contact_fields, list_fields
 from app.cases.listing_walks import matching
@@ -133,7 +133,8 @@ def _statement(export: Export) -> Select[*tuple[Any, ...]]:
         .order_by(Case.created_at, Case.id)
     )
     if export.fields:
-        statement = statement.add_columns(CaseAnswers.document).outerjoin(CaseAnswers, CaseAnswers.case_id == Case.id)
+        statement = statement.add_columns(CaseAnswers.document, CaseAnswers.form_version_id)
+        statement = statement.outerjoin(CaseAnswers, CaseAnswers.case_id == Case.id)
     return statement
 
 
@@ -160,8 +161,9 @@ def _contact_cell(value: Any) -> Cell:
 def _answer_cells(row: Any, export: Export) -> list[Cell]:
     if not export.fields:
         return []
-    document = row.document or {}
-    return [_answer(field, document.get(str(UUID(field.id))), export) for field in export.fields]
+    return [
+        _answer(field, stored_answer(field, row.document, row.form_version_id), export) for field in export.fields
+    ]
 
 
 def _answer(field: Field, stored: Any, export: Export) -> Cell:

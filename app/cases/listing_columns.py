@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from app.cases.answers import stored_answer
 from app.cases.listing_query import CaseQuery, Sort
 from app.cases.listing_scope import list_contact_fields, list_fields
 from app.contacts.fields import custom_text
@@ -92,7 +92,7 @@ def selected_for(columns: Sequence[ListColumn]) -> list[ColumnElement[Any]]:
     if any(isinstance(column.field, CustomField) for column in columns):
         found.append(Contact.custom.label("custom"))
     if needs_answers(columns):
-        found.append(CaseAnswers.document.label("answers"))
+        found += [CaseAnswers.document.label("answers"), CaseAnswers.form_version_id.label("answers_version")]
     return found
 
 
@@ -106,7 +106,7 @@ def shown_values(columns: Sequence[ListColumn], row: Mapping[str, Any], language
     found: dict[str, str] = {}
     for column in columns:
         if isinstance(column.field, Field):
-            found[column.key] = _answer(column.field, row["answers"], language)
+            found[column.key] = _answer(column.field, row["answers"], row["answers_version"], language)
         elif isinstance(column.field, CustomField):
             found[column.key] = custom_text(column.field.kind, (row["custom"] or {}).get(column.field.key), language)
         elif column.key in {"contact_number", "phone", "email"}:
@@ -114,6 +114,6 @@ def shown_values(columns: Sequence[ListColumn], row: Mapping[str, Any], language
     return found
 
 
-def _answer(field: Field, document: Mapping[str, Any] | None, language: str) -> str:
+def _answer(field: Field, document: Mapping[str, Any] | None, version_id: int | None, language: str) -> str:
     kind = answer_type(field)
-    return kind.show((document or {}).get(str(UUID(field.id))), language) if kind else ""
+    return kind.show(stored_answer(field, document, version_id), language) if kind else ""

@@ -205,7 +205,7 @@ def _shown(case: Case, current: FormVersion, number: int | None) -> FormVersion:
         shown: FormVersion | None = version_of(current.form_id, number)
     except NotFound:
         shown = None
-    if shown is None or not is_accepted(shown, clock.now()):
+    if shown is None or shown.meaning != current.meaning or not is_accepted(shown, clock.now()):
         raise OutdatedForm(
             _l("The form was changed meanwhile. It is brought up to date now and what you typed is kept; then save."),
             form_version=current.number,

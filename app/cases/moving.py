@@ -20,6 +20,8 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import AnswerChange, store_many
+from app.formbuilder.conversion import Brought
+from app.formbuilder.converting import brought, settle
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.form import starting_document
 from app.formbuilder.registry import answer_type
@@ -60,7 +62,8 @@ def preview_move(case: Case, campaign: Campaign, *, actor: AppUser) -> MovePrevi
     """What `change_campaign` would do, as the actor may see it."""
     old, new = form_of(case.campaign), form_of(campaign)
     swaps = _form_id(old) != _form_id(new)
-    parked = _parked(case).get(str(_form_id(new)), {}) if new else {}
+    back = _returning(case, new) if new else None
+    parked = back.document if back else {}
     return MovePreview(
         status=initial_status(campaign.script),
         leaving=_texts(old, document_of(case), actor) if swaps else (),
@@ -167,15 +170,20 @@ def _swap_form(case: Case, earlier: Campaign, campaign: Campaign) -> tuple[dict[
     old_id, new_id = earlier.script.form_id, campaign.script.form_id
     if old_id == new_id:
         return {}, {}
+    left, version = form_of(earlier), form_of(campaign)
+    if left is not None:
+        settle(case.id, left)
+        forget_document(case)
     document, parked = document_of(case), dict(_parked(case))
     if old_id is not None and document:
         parked[str(old_id)] = document
-    version = form_of(campaign)
     definition = definition_of(version) if version else None
-    returning = parked.pop(str(new_id), None) if definition else None
-    if returning is None:
-        returning = starting_document(definition) if definition else {}
+    back = _returning(case, version) if version else None
+    if version:
+        parked.pop(str(new_id), None)
+    returning = back.document if back else starting_document(definition) if definition else {}
     _write_swapped(case, returning, parked, version, definition)
+    _note_meanings(case, left, back.former if back else None)
     return differences(document, returning)
 
 
@@ -202,6 +210,25 @@ def _write_swapped(
 def _parked(case: Case) -> Mapping[str, Any]:
     row = session.get(CaseAnswers, case.id)
     return row.parked if row else {}
+
+
+def _returning(case: Case, version: FormVersion) -> Brought | None:
+    """The answers that were parked when the case left that form, as it means them now."""
+    row = session.get(CaseAnswers, case.id)
+    document = row.parked.get(str(version.form_id)) if row else None
+    if row is None or document is None:
+        return None
+    return brought(document, row.former, row.parked_versions.get(str(version.form_id)), version)
+
+
+def _note_meanings(case: Case, left: FormVersion | None, former: Mapping[str, Any] | None) -> None:
+    """Which version the parked answers were given in, and what of those that came back fits no more."""
+    row = session.get_one(CaseAnswers, case.id)
+    if left is not None:
+        row.parked_versions = {**row.parked_versions, str(left.form_id): left.id}
+    if former is not None:
+        row.former = dict(former)
+    session.flush()
 
 
 def _form_id(version: FormVersion | None) -> int | None:

@@ -1,6 +1,6 @@
 """Verbs on forms: create, draft, publish. A published version never changes; answers always find their meaning."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,22 +16,30 @@ from app.core.db import session
 from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import WithChoices
+from app.formbuilder.conversion import changed_meanings
 from app.formbuilder.definition import Field, FormDefinition, empty_definition, from_json, to_json
 from app.formbuilder.editing import restored
 from app.formbuilder.logic import logic_faults
 from app.formbuilder.merge import Merged, Side, merge
-from app.formbuilder.registry import REGISTRY, field_type
+from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.history.record import changes, record_change
 from app.models import AppUser, Form, FormDraft, FormVersion
+from app.work.rows import start_work
 
 GRACE = timedelta(seconds=60)
 """That long a superseded version is accepted after its end: a save may be on its way while somebody publishes."""
+CONVERT = "convert_answers"
+"""Kind of the long work that follows a change of kind (`converting.py`)."""
 NAME = 160
 COMMENT = 2000
 
 
 class Outdated(Conflict):
     """Another version was published since the edit began: both edits have to be merged (`merge.py`)."""
+
+
+class Unconfirmed(Refused):
+    """Fields change their kind, and nobody said that this is meant; `details["fields"]` are their ids."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +68,19 @@ def rename_form(form: Form, name: str, *, actor: AppUser | None) -> Form:
 
 
 def publish(
-    form: Form, definition: FormDefinition, *, base: int, comment: str = "", actor: AppUser | None
+    form: Form,
+    definition: FormDefinition,
+    *,
+    base: int,
+    comment: str = "",
+    converts: Collection[str] = (),
+    actor: AppUser | None,
 ) -> FormVersion:
     """Make the definition the current version.
 
     `base` is the version number that the edit began on; Outdated when another one was published meanwhile. Invalid
-    lists what is unfinished, by field id. Refused when stored answers would lose their meaning.
+    lists what is unfinished, by field id. Refused when something is gone that was published. Unconfirmed when a field
+    that is not in `converts` gets another kind; stored answers of those in it are converted (`conversion.py`).
     """
     session.refresh(form, with_for_update=True)
     if base != form.published:
@@ -81,13 +96,34 @@ def publish(
     earlier = definition_of(former) if former else empty_definition()
     _check_finished(definition, earlier)
     _check_kept(definition, earlier)
-    return _add_version(form, definition, former, comment=comment.strip(), actor=actor)
+    changed = {new.id for _old, new in changed_meanings(earlier, definition)}
+    if changed - set(converts):
+        raise Unconfirmed(
+            _l("Fields of this form get another kind. Look first at what becomes of their answers."),
+            fields=sorted(changed),
+        )
+    version = _add_version(form, definition, former, comment=comment.strip(), actor=actor)
+    if changed and former is not None:
+        version.meaning = former.meaning + 1
+        start_work(CONVERT, {"form_id": form.id}, queue="bulk", actor=actor)
+    elif former is not None:
+        version.meaning = former.meaning
+    return version
 
 
-def publish_draft(form: Form, *, base: int, seen: datetime | None, comment: str = "", actor: AppUser) -> FormVersion:
+def publish_draft(
+    form: Form,
+    *,
+    base: int,
+    seen: datetime | None,
+    comment: str = "",
+    converts: Collection[str] = (),
+    actor: AppUser,
+) -> FormVersion:
     """Make the actor's draft the current version, as `publish` does. `seen` is its `at` that the editor loaded."""
     draft = _hold_draft(form, seen, actor)
-    version = publish(form, draft_definition(form, actor=actor), base=base, comment=comment, actor=actor)
+    definition = draft_definition(form, actor=actor)
+    version = publish(form, definition, base=base, comment=comment, converts=converts, actor=actor)
     if draft is not None:
         _forget(draft)
     return version
@@ -247,17 +283,12 @@ def _check_kept(definition: FormDefinition, earlier: FormDefinition) -> None:
         kept = definition.by_id.get(field.id)
         if kept is None:
             raise Refused(_l("The field “%(title)s” was published: hide it instead of removing it.", title=field.title))
-        if kept.kind != field.kind:
+        if kept.kind != field.kind and (answer_type(field) is None or answer_type(kept) is None):
             raise Refused(_l("The kind of the field “%(title)s” was published and stays.", title=field.title))
-        _check_config_kept(kept, field)
+        _check_choices_kept(kept, field)
 
 
-def _check_config_kept(kept: Field, field: Field) -> None:
-    for name in field_type(field).fixed_settings:
-        if getattr(kept.config, name) != getattr(field.config, name):
-            raise Refused(
-                _l("Answers of the field “%(title)s” would change their meaning: add a new field.", title=field.title)
-            )
+def _check_choices_kept(kept: Field, field: Field) -> None:
     if isinstance(field.config, WithChoices) and isinstance(kept.config, WithChoices):
         for choice in field.config.choices:
             if kept.config.choice(choice.id) is None:

@@ -7,6 +7,8 @@ from app.contacts.imports import RUN as IMPORT
 from app.contacts.imports import UNDO as UNDO_IMPORT
 from app.core.db import session
 from app.core.queue import wake
+from app.formbuilder.versions import CONVERT
+from app.jobs.answers import run_convert
 from app.jobs.cases import run_change_many, run_open_for_contacts
 from app.jobs.exports import export_cases, export_contacts
 from app.jobs.imports import run_import, run_undo
@@ -24,6 +26,7 @@ RUNNERS: dict[str, Runner] = {
     UNDO_IMPORT: run_undo,
     bulk.OPEN: run_open_for_contacts,
     bulk.CHANGE: run_change_many,
+    CONVERT: run_convert,
 }
 """Kind of work → the function that carries it out. `create_app` adds those that stand above the jobs."""
 

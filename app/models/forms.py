@@ -54,5 +54,7 @@ class FormVersion(Model):
     published_at: Mapped[CreatedAt]
     published_by_id: Mapped[UserId | None]
     superseded_at: Mapped[Moment | None]
+    meaning: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """How often the answers of a field had changed their kind by then: versions of one number store them alike."""
 
     form: Mapped[Form] = relationship(back_populates="versions")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission
+from app.cases.form_trial import TRIED, conversions, try_form
 from app.core.db import session, transaction
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
@@ -19,7 +20,7 @@ from app.models import Form, FormDraft, FormVersion
 from app.views.base import Page, answer, body, page, the_user
 from app.views.builder import sent_seen
 from app.views.builder_head import form_head, the_form
-from app.views.form_words import COUNTED, names_of, rows_of, words
+from app.views.form_words import COUNTED, kind_text, names_of, rows_of, words
 from app.views.numbers import number_in
 from app.views.sent import sent_number, sent_object
 
@@ -46,7 +47,7 @@ class FormVersionView(Page):
             select(FormDraft).where(FormDraft.form_id == form.id).order_by(FormDraft.at.desc())
         ).all()
         sides = _sides(form, draft)
-        differences = compare(*(_definition(form, side) for side in sides), words()) if all(sides) else []
+        differences = compare(_definition(form, sides[0]), _definition(form, sides[1]), words()) if all(sides) else []
         return self.render(
             "forms/versions.html",
             **form_head(form, "versions"),
@@ -110,6 +111,30 @@ class FormVersionView(Page):
         with transaction():
             versions.take_over(the_form(form_id), decisions=decisions, current=current, seen=seen, actor=the_user())
         return answer({"go": url_for("FormView.show", form_id=form_id)})
+
+    @page("/<int:form_id>/trial", permission=Permission.FORM_EDIT)
+    def trial(self, form_id: int) -> str:
+        """The draft tried on the newest open cases, or on those that the address names."""
+        form, user = the_form(form_id), the_user()
+        numbers = [number_in(each) for each in request.args.get("cases", "").replace(",", " ").split()]
+        chosen = [number for number in numbers if number is not None][:TRIED]
+        edited = versions.draft_definition(form, actor=user)
+        return self.render(
+            "forms/trial.html",
+            **form_head(form, "trial"),
+            trial=try_form(form, edited, user=user, numbers=chosen),
+            chosen=chosen,
+            most=TRIED,
+        )
+
+    @page("/<int:form_id>/conversion", permission=Permission.FORM_EDIT)
+    def conversion(self, form_id: int) -> str | AnyResponse:
+        """What becomes of the stored answers of fields to which the draft gives another kind."""
+        form, user = the_form(form_id), the_user()
+        found = conversions(form, versions.draft_definition(form, actor=user), user=user)
+        if not found:
+            return redirect(url_for("FormView.show", form_id=form.id))
+        return self.render("forms/conversion.html", **form_head(form, "layout"), conversions=found, kind_of=kind_text)
 
 
 def _listed(form: Form, before: int | None) -> list[FormVersion]:

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from app.core.db import session
 from app.formbuilder.comparing import Change, Difference, Words, marked
+from app.formbuilder.definition import Field
+from app.formbuilder.registry import field_type
 from app.models import Answer, AppUser, Campaign, Status
 from app.views.builder_kinds import setting_title, value_title
 from app.views.shell import language, role_title
@@ -44,6 +46,13 @@ def rows_of(differences: Sequence[Difference]) -> list[Row]:
     return [_row(each) for each in differences]
 
 
+def kind_text(field: Field) -> str:
+    """The kind of a field, with the settings that give its answers their meaning: Money, Currency EUR."""
+    kind = field_type(field)
+    fixed = [f"{setting_title(name)} {_fixed(getattr(field.config, name))}" for name in sorted(kind.fixed_settings)]
+    return ", ".join([str(kind.title), *fixed])
+
+
 def names_of(user_ids: Sequence[int | None]) -> dict[int, str]:
     """Names of people by id."""
     ids = {each for each in user_ids if each is not None}
@@ -54,6 +63,10 @@ def counted_answers(field_id: str) -> int:
     """Cases with a stored answer of the field; COUNTED + 1 stands for more."""
     found = select(Answer.case_id).where(Answer.field_id == field_id, Answer.place == 0).limit(COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _fixed(value: Any) -> str:
+    return value_title(value) if isinstance(value, str) else str(value or "")
 
 
 def _row(difference: Difference) -> Row:

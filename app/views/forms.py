@@ -68,12 +68,15 @@ class FormView(Page):
         """The draft becomes the current version, on every open card."""
         sent = body("base", "seen")
         base, seen, comment = sent_number(sent["base"]), sent_seen(sent), sent_text(sent.get("comment"))
+        converts = sent_text(sent.get("converts")).split(",")
         form = the_form(form_id)
         try:
             with transaction():
-                publish_form_draft(form, base=base, seen=seen, comment=comment, actor=the_user())
+                publish_form_draft(form, base=base, seen=seen, comment=comment, converts=converts, actor=the_user())
         except versions.Outdated:
             return answer({"go": url_for("FormVersionView.merge", form_id=form_id)})
+        except versions.Unconfirmed:
+            return answer({"go": url_for("FormVersionView.conversion", form_id=form_id)})
         return answer({})
 
     @page("/<int:form_id>/discard", permission=Permission.FORM_EDIT, methods=("POST",))

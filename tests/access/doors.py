@@ -104,7 +104,7 @@ DOORS: dict[str, Door] = {
     **{f"BuilderView.{name}": needs(P.FORM_READ) for name in ("cases", "draft", "draw", "here", "logic", "preview")},
     **{f"BuilderView.{name}": needs(P.FORM_EDIT) for name in ("default", "keep")},
     "FormVersionView.versions": needs(P.FORM_READ),
-    **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("merge", "restore", "take_over")},
+    **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("conversion", "merge", "restore", "take_over", "trial")},
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
     **{f"WebhookView.{name}": needs(P.WEBHOOK_READ) for name in ("index", "show")},
     **{f"WebhookView.{name}": needs(P.WEBHOOK_EDIT) for name in ("add", "again", "change", "turn")},

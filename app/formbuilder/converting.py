@@ -1,0 +1,118 @@
+"""Stored answers after a field got another kind: read rightly at once, rewritten in batches by long work.
+
+A case's answers are of the kinds of the form version that its row names (`CaseAnswers.form_version_id`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from app.core.db import session
+from app.formbuilder.answers import store_answers
+from app.formbuilder.conversion import Brought, bring_forward, changed_meanings, convert
+from app.formbuilder.definition import Field
+from app.formbuilder.registry import answer_type
+from app.formbuilder.versions import current_version, definition_of
+from app.models import CaseAnswers, FormVersion
+
+_FORMER = object()
+BATCH = 200
+"""Cases of one transaction."""
+
+
+def brought(
+    document: Mapping[str, Any], former: Mapping[str, Any], version_id: int | None, now: FormVersion
+) -> Brought:
+    """Answers that were stored under a form version, as the version `now` means them."""
+    written = session.get(FormVersion, version_id) if version_id not in (None, now.id) else None
+    if written is None or written.form_id != now.form_id or written.meaning == now.meaning:
+        return Brought(document=dict(document), former=dict(former))
+    return bring_forward(
+        document,
+        former,
+        written=definition_of(written),
+        now=definition_of(now),
+        version=written.id,
+        field_of=_field_of,
+    )
+
+
+def former_meanings() -> frozenset[int]:
+    """Ids of the form versions since which a field of their form got another kind."""
+    now = aliased(FormVersion)
+    rows = (
+        select(FormVersion.id)
+        .join(now, and_(now.form_id == FormVersion.form_id, now.superseded_at.is_(None)))
+        .where(FormVersion.meaning < now.meaning)
+    )
+    return frozenset(session.scalars(rows))
+
+
+def value_of(field: Field, value: Any, version_id: int) -> Any:
+    """One stored answer of the form version as `field` means answers; None when it is none."""
+    old = _field_of(version_id, field.id)
+    return convert(value, old, field) if old else value
+
+
+def settle(case_id: int, now: FormVersion) -> None:
+    """Rewrite the answers of a case as the version means them; what did not convert is kept beside them."""
+    row = session.get(CaseAnswers, case_id)
+    if row is None or row.form_version_id in (None, now.id):
+        return
+    row = session.get(CaseAnswers, case_id, with_for_update=True, populate_existing=True)
+    if row is not None:
+        _settle(row, now)
+
+
+def convert_batch(form_id: int, after: int) -> int | None:
+    """Rewrite the next answers that are of an earlier meaning, behind the case `after`; the last case, None at the end.
+
+    Safe to repeat: what was rewritten names the current version.
+    """
+    now = current_version(form_id)
+    if now is None:
+        return None
+    behind = select(FormVersion.id).where(FormVersion.form_id == form_id, FormVersion.meaning < now.meaning)
+    versions = list(session.scalars(behind))
+    rows = session.scalars(
+        select(CaseAnswers)
+        .where(CaseAnswers.form_version_id.in_(versions), CaseAnswers.case_id > after)
+        .order_by(CaseAnswers.case_id)
+        .limit(BATCH)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    last = rows[-1].case_id if rows else None
+    for row in rows:
+        _settle(row, now)
+    return last
+
+
+def former_texts(former: Mapping[str, Any], language: str) -> dict[str, list[str]]:
+    """The answers that do not fit the present kind of their field, as people read them, by field id."""
+    found: dict[str, list[str]] = {}
+    for field_id, entries in former.items():
+        last = entries[-1] if entries else None
+        field = _field_of(last["version"], field_id) if last and not last["converted"] else None
+        kind = answer_type(field) if field else None
+        if last and kind:
+            found[field_id] = [str(kind.title), kind.show(last["value"], language)]
+    return found
+
+
+def _settle(row: CaseAnswers, now: FormVersion) -> None:
+    after = brought(row.document, row.former, row.form_version_id, now)
+    written = session.get_one(FormVersion, row.form_version_id)
+    other = {new.id for _old, new in changed_meanings(definition_of(written), definition_of(now))}
+    # Their typed rows are written anew even where the stored value reads the same.
+    before = {key: _FORMER if key in other else value for key, value in row.document.items()}
+    row.former = after.former
+    session.flush()
+    store_answers(row.case_id, before, after.document, definition_of(now), version_id=now.id)
+
+
+def _field_of(version_id: int, field_id: str) -> Field | None:
+    version = session.get(FormVersion, version_id)
+    return definition_of(version).by_id.get(field_id) if version else None

@@ -1,0 +1,150 @@
+"""Stored answers when a field of their form gets another kind."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from app.cases.answers import document_of, former_answers, stored_answer
+from app.cases.merging import OutdatedForm
+from app.cases.moving import change_campaign
+from app.cases.saving import CaseChanges, save_case
+from app.core import db
+from app.core.db import transaction
+from app.formbuilder import converting, versions
+from app.formbuilder.definition import FormDefinition, Page
+from app.formbuilder.field_types.figures import NumberConfig
+from app.jobs.work import RUNNERS
+from app.models import Answer, CaseAnswers, Work
+from app.models.work import WorkState
+from app.work.running import carry_out
+from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, an_open_case
+
+pytestmark = pytest.mark.usefixtures("session")
+
+SIZE, NAME = a_field(title="Size"), a_field(title="Name")
+NUMBER = replace(a_field("number", title="Size", config=NumberConfig()), id=SIZE.id)
+
+
+@pytest.fixture
+def agent():
+    return a_user()
+
+
+@pytest.fixture
+def campaign(agent):
+    return a_campaign(agent, script=a_working_script(form=a_form(SIZE, NAME)))
+
+
+def answered(campaign, agent, text):
+    case = an_open_case(campaign, owner=agent)
+    save(case, agent, {SIZE.id: text, NAME.id: "Ewa"})
+    return case
+
+
+def save(case, actor, answers, version=None):
+    changes = CaseChanges(answers=answers, form_version=version)
+    save_case(case, changes, loaded_version=case.version, actor=actor)
+
+
+def give_kind(campaign, size):
+    form = campaign.script.form
+    definition = FormDefinition(pages=(Page(id="page-1"),), fields=(size, NAME))
+    with transaction():
+        return versions.publish(form, definition, base=form.published, converts=[SIZE.id], actor=None)
+
+
+def convert_all():
+    [work] = db.session.scalars(select(Work).where(Work.kind == versions.CONVERT, Work.state == WorkState.WAITING))
+    carry_out(work.id, RUNNERS[versions.CONVERT])
+    db.session.expire_all()
+    assert work.state == WorkState.DONE, work.error
+
+
+def numbers():
+    return [int(number) for number in db.session.scalars(select(Answer.number).where(Answer.number.is_not(None)))]
+
+
+def test_another_kind_has_to_be_meant(campaign):
+    form = campaign.script.form
+    definition = FormDefinition(pages=(Page(id="page-1"),), fields=(NUMBER, NAME))
+    with pytest.raises(versions.Unconfirmed) as asked:
+        versions.publish(form, definition, base=1, actor=None)
+    assert asked.value.details == {"fields": [SIZE.id]}
+    assert form.published == 1
+
+
+def test_answers_are_read_rightly_before_and_after_they_are_rewritten(campaign, agent):
+    fits, other = answered(campaign, agent, "42"), answered(campaign, agent, "large")
+    give_kind(campaign, NUMBER)
+
+    def check():
+        assert document_of(fits) == {SIZE.id: "42", NAME.id: "Ewa"}
+        assert document_of(other) == {NAME.id: "Ewa"}
+        assert former_answers(other, actor=agent) == {SIZE.id: ["Text", "large"]}
+        assert former_answers(fits, actor=agent) == {}
+
+    check()
+    assert numbers() == []
+    row = db.session.get(CaseAnswers, other.id)
+    assert stored_answer(NUMBER, row.document, row.form_version_id) is None
+    convert_all()
+    check()
+    assert numbers() == [42]
+    assert [each["value"] for each in db.session.get(CaseAnswers, fits.id).former[SIZE.id]] == ["42"]
+
+
+def test_a_field_that_is_again_what_it_was_has_its_answers_again(campaign, agent):
+    cases = [answered(campaign, agent, text) for text in ("large", "007")]
+    for size in (NUMBER, SIZE):
+        give_kind(campaign, size)
+        convert_all()
+    assert [document_of(case)[SIZE.id] for case in cases] == ["large", "007"]
+    assert sorted(db.session.scalars(select(Answer.words).where(Answer.field_id == SIZE.id))) == ["007", "large"]
+
+
+def test_a_save_in_between_keeps_the_answers_of_the_former_kind(campaign, agent):
+    case = answered(campaign, agent, "large")
+    give_kind(campaign, NUMBER)
+    save(case, agent, {NAME.id: "Ola"})
+    assert document_of(case) == {NAME.id: "Ola"}
+    assert former_answers(case, actor=agent) == {SIZE.id: ["Text", "large"]}
+    save(case, agent, {SIZE.id: "5"})
+    convert_all()
+    assert document_of(case) == {SIZE.id: "5", NAME.id: "Ola"}
+    assert numbers() == [5]
+    assert db.session.get(CaseAnswers, case.id).former[SIZE.id][0]["value"] == "large"
+
+
+def test_a_card_of_the_former_kind_is_brought_up_to_date_before_it_saves(campaign, agent):
+    case = answered(campaign, agent, "large")
+    give_kind(campaign, NUMBER)
+    with pytest.raises(OutdatedForm):
+        save(case, agent, {SIZE.id: "huge"}, version=1)
+
+
+def test_work_that_died_goes_on_and_is_safe_to_repeat(campaign, agent, monkeypatch):
+    cases = [answered(campaign, agent, str(size)) for size in range(5)]
+    version = give_kind(campaign, NUMBER)
+    monkeypatch.setattr(converting, "BATCH", 2)
+    last = converting.convert_batch(version.form_id, 0)
+    assert last == cases[1].id
+    assert sorted(numbers()) == [0, 1]
+    convert_all()
+    assert sorted(numbers()) == [0, 1, 2, 3, 4]
+    assert converting.convert_batch(version.form_id, 0) is None
+
+
+def test_parked_answers_come_back_as_their_field_means_them_now(campaign, agent):
+    fits, other = answered(campaign, agent, "42"), answered(campaign, agent, "large")
+    elsewhere = a_campaign(agent, script=a_working_script(form=a_form(a_field())))
+    for case in (fits, other):
+        change_campaign(case, elsewhere, actor=agent)
+    give_kind(campaign, NUMBER)
+    convert_all()
+    for case in (fits, other):
+        change_campaign(case, campaign, actor=agent)
+    assert document_of(fits)[SIZE.id] == "42"
+    assert numbers() == [42]
+    assert SIZE.id not in document_of(other)
+    assert former_answers(other, actor=agent) == {SIZE.id: ["Text", "large"]}
