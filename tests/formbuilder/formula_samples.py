@@ -51,9 +51,9 @@ def node() -> str:
 
 
 @contextmanager
-def browser_half() -> Iterator[Any]:
+def browser_half(script: str = "formula_samples.js") -> Iterator[Any]:
     """A function from cases (formula, values) to what the browser makes of them."""
-    command = [node(), str(HERE / "formula_samples.js")]
+    command = [node(), str(HERE / script)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
