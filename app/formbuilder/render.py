@@ -76,7 +76,7 @@ class Shown:
             return "radiogroup"
         if isinstance(self.kind, SingleChoiceType):
             return "radiogroup" if self.kind.config.style == "radio" else ""
-        return "group" if self.kind.macro in {"multiple_choice", "file"} else ""
+        return "group" if self.kind.macro in {"multiple_choice", "file", "signature"} else ""
 
     @property
     def hash(self) -> str:

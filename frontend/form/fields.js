@@ -1,5 +1,6 @@
 // A rendered form on a page: filling it in, reading it, marking errors and unsaved fields.
 import { addFile as addFileTo, focusable, get, lookUp, refresh, set } from "./controls.js";
+import { signing } from "./kinds/signature.js";
 import { native, written } from "./moments.js";
 
 /**
@@ -146,6 +147,7 @@ function listen(root) {
   root.addEventListener("input", (event) => onInput(root, /** @type {Element} */ (event.target)));
   root.addEventListener("change", (event) => onChange(/** @type {Element} */ (event.target)));
   root.addEventListener("click", (event) => onClick(/** @type {Element} */ (event.target)));
+  signing(root);
 }
 
 /** @param {Element} root @param {Element} target */

@@ -2,6 +2,7 @@
 // what app/formbuilder/{numbers,moments}.py read; what they refuse, and what is half typed, is empty.
 import { gettext as _ } from "../i18n.js";
 import { typed } from "./expression.js";
+import { signatureOf } from "./kinds/signature.js";
 import { written } from "./moments.js";
 
 /**
@@ -13,7 +14,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 /** Kinds that are stored without the spaces and hyphens that they are shown with. */
 const CLOSED_UP = ["phone", "pesel", "nip", "regon", "iban", "id_card"];
-const IDS = ["contact_look_up", "case_look_up"];
+const IDS = ["contact_look_up", "case_look_up", "dictionary"];
 
 /**
  * @param {Readable} field
@@ -30,8 +31,15 @@ export function valueOf(field, raw, { language, zone }) {
   if (field.sort === "moment") return moment(text, language, zone);
   if (field.sort === "flag") return { yes: true, no: false }[text] ?? null;
   if (field.kind === "time") return time(text);
+  if (field.kind === "signature") return signedBy(text);
   if (IDS.includes(field.kind)) return /^[0-9]+$/.test(text) ? text : null;
   return CLOSED_UP.includes(field.kind) ? text.replace(/[\s-]/g, "").toUpperCase() : text;
+}
+
+/** @param {string} text of a signature @returns {string | null} the name, or that there is one */
+function signedBy(text) {
+  const { name, strokes } = signatureOf(text);
+  return name || (strokes.length ? "signed" : null);
 }
 
 /**

@@ -9,11 +9,13 @@ from app.formbuilder.field_types.figures import MoneyType, NumberType, PercentTy
 from app.formbuilder.field_types.identifiers import IbanType, IdCardType, NipType, PeselType, RegonType
 from app.formbuilder.field_types.reach import EmailType, PhoneType, WebAddressType
 from app.formbuilder.field_types.references import CaseLookUpType, ContactLookUpType, FileType
+from app.formbuilder.field_types.signature import SignatureType
 from app.formbuilder.field_types.texts import LongTextType, TextType
 
 ALL = (
     TextType, LongTextType, NumberType, MoneyType, PercentType, DateType, TimeType, DateTimeType, PhoneType, EmailType,
     WebAddressType, SingleChoiceType, MultipleChoiceType, YesNoType, RatingType, CalculatedType, FileType,
+    SignatureType,
     ContactLookUpType, CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, SeparatorType,
     ScriptTextType, ImageType, ButtonType,
 )  # fmt: skip
