@@ -149,7 +149,9 @@ export class Card {
     const about = { typed: changedKeys(this.loaded, merged).length > 0, clashes: open.length > 0 };
     const shown = { base: this.base, shown: this.data.version };
     this.base = settled ? data.version : baseAfter(shown, data.version, about);
-    this.data = { ...this.data, ...data };
+    // A save brings the numbers of the current form, not the form itself: that is still to come.
+    const { form_version, script_version, audience } = this.data;
+    this.data = { ...this.data, ...data, form_version, script_version, audience };
     this.show(merged);
     return { moved, clashes, news };
   }

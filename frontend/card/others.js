@@ -24,7 +24,8 @@ const SPREAD = 2000;
  *   is now; `caughtUp`: when nothing is missing that was told while the line was down
  */
 export function watchCase(card, activities, { changed, arrived }) {
-  let isMissing = false;
+  let isDown = false;
+  let catchingUp = Promise.resolve();
   const ask = async ({ anyway = false } = {}) => {
     await card.saving; // what it brings is no news
     const { version, form_version, script_version, audience, urls } = card.data;
@@ -35,7 +36,6 @@ export function watchCase(card, activities, { changed, arrived }) {
     try {
       const state = await send(`${urls.state}?${shown}`);
       await composed();
-      isMissing = false;
       // A save that began meanwhile has brought the same, or more.
       const isNews = state.card.version > card.data.version || !isSame(state.card.belongs, card.data.belongs);
       const form = state.form && isNewer(card.data, state.form) ? state.form : null;
@@ -68,16 +68,17 @@ export function watchCase(card, activities, { changed, arrived }) {
   watch(card.data.id, () => card.data, handlers);
   onState((state, since) => {
     if (state === "off") {
-      isMissing = true;
+      isDown = true;
       const time = clockTime(since);
       const text = _("No connection: this card shows the state of %(time)s. What you type is kept here.", { time });
       notice("connection", text, "warn");
       return;
     }
     putAway("connection");
-    ask();
+    isDown = false;
+    catchingUp = ask();
   });
-  return { ask, askLater, caughtUp: async () => (isMissing ? ask() : undefined) };
+  return { ask, askLater, caughtUp: () => (isDown ? ask() : catchingUp) };
 }
 
 /** @param {(number | null)[]} one @param {(number | null)[]} other */
