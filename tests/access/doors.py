@@ -148,6 +148,7 @@ DOORS: dict[str, Door] = {
         f"api.{name}": api(P.SCRIPT_EDIT)
         for name in ("create_script", "change_script", "add_status", "change_status_of_script", "reorder_statuses")
     },
+    **{f"api.{name}": api(P.SCRIPT_EDIT) for name in ("add_rule", "change_rule", "remove_rule", "reorder_rules")},
     **{f"api.{name}": api(P.FORM_READ) for name in ("list_forms", "show_form", "list_versions", "show_version")},
     **{f"api.{name}": api(P.FORM_EDIT) for name in ("create_form", "publish_version")},
     **{f"api.{name}": api(P.CAMPAIGN_READ) for name in ("list_campaigns", "show_campaign")},

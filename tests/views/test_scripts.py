@@ -165,6 +165,7 @@ def test_rules_are_changed_ordered_and_removed_on_the_page(client, script):
     assert send(client, f"{url}/{two}/up", version=version(script)).status_code == 200
     assert [rule.id for rule in db.session.get(Script, script.id).rules] == [two, one]
     assert send(client, f"{url}/{two}/up", version=version(script)).status_code == 200
+    assert len(re.findall('data-do="rule-edit"', page(client, script))) == len([one, two])
     changed = {"event": "no_activity", "to_id": to_id, "from_any": True, "version": version(script)}
     refused = send(client, f"{url}/{one}", **changed)
     assert (refused.status_code, list(refused.get_json()["fields"])) == (422, ["minutes"])

@@ -10,9 +10,10 @@ from app.access.permissions import Permission
 from app.core.db import session
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy_gettext as _l
-from app.models import AppUser, Form, Script, Status
-from app.models.scripts import DateMode, StatusKind
-from app.scripts import editing
+from app.models import AppUser, Form, Script, Status, StatusRule
+from app.models.scripts import DateMode, RuleEvent, StatusColour, StatusKind
+from app.scripts import editing, ruling
+from app.scripts.ruling import RuleValues
 from app.scripts.values import StatusValues
 from app.views.api.cursors import Page, Paging, page_by_id
 from app.views.api.endpoints import endpoint
@@ -35,6 +36,7 @@ class StatusRow:
     parent_id: int | None
     name: str
     kind: StatusKind
+    colour: StatusColour | None
     position: int
     is_initial: bool
     is_hidden: bool
@@ -42,6 +44,19 @@ class StatusRow:
     date_mode: DateMode | None
     relative_minutes: int | None
     absolute_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleRow:
+    """A rule: when the event happens, cases go from these statuses, or from any, to another one."""
+
+    id: int
+    event: RuleEvent
+    from_any: bool
+    from_ids: list[int]
+    to_id: int
+    minutes: int | None
+    """After how many minutes without activity; other events have none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +74,10 @@ class ScriptRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptShown(ScriptRow):
-    """A script with its statuses, in their order."""
+    """A script with its statuses and its rules, in their order: of several rules that fit, the first is taken."""
 
     statuses: list[StatusRow]
+    rules: list[RuleRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +115,7 @@ class NewStatus:
     version: Version | Unset = UNSET
     name: StatusName
     kind: StatusKind
+    colour: StatusColour | None = None
     parent_id: Identity | None = None
     limit_minutes: Minutes | None = None
     date_mode: DateMode | None = None
@@ -113,12 +130,52 @@ class StatusChanges:
     version: Version | Unset = UNSET
     name: StatusName | Unset = UNSET
     kind: StatusKind | Unset = UNSET
+    colour: StatusColour | Unset | None = UNSET
     limit_minutes: Minutes | Unset | None = UNSET
     date_mode: DateMode | Unset | None = UNSET
     relative_minutes: Minutes | Unset | None = UNSET
     absolute_at: datetime | Unset | None = UNSET
     is_hidden: bool | Unset = UNSET
     is_initial: bool | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRule:
+    """A rule, behind the others. Either `from_any` is true, or `from_ids` names statuses."""
+
+    version: Version | Unset = UNSET
+    event: RuleEvent
+    from_any: bool = False
+    from_ids: Annotated[list[Identity], Items(1000)] | None = None
+    to_id: Identity
+    minutes: Minutes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChanges:
+    """What is not sent stays as it is."""
+
+    version: Version | Unset = UNSET
+    event: RuleEvent | Unset = UNSET
+    from_any: bool | Unset = UNSET
+    from_ids: Annotated[list[Identity], Items(1000)] | Unset = UNSET
+    to_id: Identity | Unset = UNSET
+    minutes: Minutes | Unset | None = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What the caller has seen before it takes a rule away."""
+
+    version: Version | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOrder:
+    """Ids of all rules of the script, in their new order."""
+
+    version: Version | Unset = UNSET
+    order: Annotated[list[Identity], Items(1000)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +235,7 @@ def add_status(script_id: int, body: NewStatus, *, actor: AppUser) -> ScriptShow
     values = StatusValues(
         name=body.name,
         kind=body.kind,
+        colour=body.colour,
         limit_minutes=body.limit_minutes,
         date_mode=body.date_mode,
         relative_minutes=body.relative_minutes,
@@ -226,6 +284,55 @@ def reorder_statuses(script_id: int, body: StatusOrder, *, actor: AppUser) -> Sc
     return shown(script)
 
 
+@endpoint("POST", "/scripts/{script_id}/rules", permission=Permission.SCRIPT_EDIT, status=201, summary="Add a rule.")
+def add_rule(script_id: int, body: NewRule, *, actor: AppUser) -> ScriptShown:
+    """Refused where cases could not follow it. Answers the whole script: its version has grown."""
+    script = _seen(script_id, body)
+    values = RuleValues(
+        event=body.event,
+        to_id=body.to_id,
+        from_any=body.from_any,
+        from_ids=tuple(body.from_ids or ()),
+        minutes=body.minutes,
+    )
+    ruling.add_rule(script, values, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+@endpoint("PATCH", "/scripts/{script_id}/rules/{rule_id}", permission=Permission.SCRIPT_EDIT, summary="Change a rule.")
+def change_rule(script_id: int, rule_id: int, body: RuleChanges, *, actor: AppUser) -> ScriptShown:
+    """A rule that leads from any status has no `from_ids`."""
+    script = _seen(script_id, body)
+    rule = ruling.the_rule(script, rule_id)
+    values = {key: sent(getattr(body, key), value) for key, value in vars(ruling.values_of_rule(rule)).items()}
+    wanted = RuleValues(**{**values, "from_ids": tuple(values["from_ids"])})
+    ruling.change_rule(rule, wanted, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+@endpoint(
+    "POST",
+    "/scripts/{script_id}/rules/{rule_id}/remove",
+    permission=Permission.SCRIPT_EDIT,
+    summary="Take a rule away.",
+)
+def remove_rule(script_id: int, rule_id: int, body: Removal, *, actor: AppUser) -> ScriptShown:
+    """Cases stay where it put them; what it said stays in the history."""
+    script = _seen(script_id, body)
+    ruling.remove_rule(ruling.the_rule(script, rule_id), expected_version=script.version, actor=actor)
+    return shown(script)
+
+
+@endpoint(
+    "PUT", "/scripts/{script_id}/rules/order", permission=Permission.SCRIPT_EDIT, summary="Put the rules in an order."
+)
+def reorder_rules(script_id: int, body: RuleOrder, *, actor: AppUser) -> ScriptShown:
+    """Each of the script's rules once."""
+    script = _seen(script_id, body)
+    ruling.reorder_rules(script, body.order, expected_version=script.version, actor=actor)
+    return shown(script)
+
+
 def the_script(script_id: int) -> Script:
     """The script with that id, or NotFound."""
     script = session.get(Script, script_id)
@@ -248,7 +355,11 @@ def the_form_to_use(form_id: int | None) -> Form | None:
 def shown(script: Script) -> ScriptShown:
     """The script as it is now."""
     session.flush()
-    return ScriptShown(**vars(_row(script)), statuses=[_status(status) for status in script.statuses])
+    return ScriptShown(
+        **vars(_row(script)),
+        statuses=[_status(status) for status in script.statuses],
+        rules=[_rule(rule) for rule in script.rules],
+    )
 
 
 def _seen(script_id: int, body: Any) -> Script:
@@ -266,6 +377,11 @@ def _row(script: Script) -> ScriptRow:
 
 def _status(status: Status) -> StatusRow:
     return StatusRow(**{key: getattr(status, key) for key in StatusRow.__dataclass_fields__})
+
+
+def _rule(rule: StatusRule) -> RuleRow:
+    values = ruling.values_of_rule(rule)
+    return RuleRow(id=rule.id, **{**vars(values), "from_ids": list(values.from_ids)})
 
 
 def _values(status: Status) -> StatusValues:
