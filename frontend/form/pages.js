@@ -149,6 +149,8 @@ function leadToError(pages) {
 /** @param {Pages} pages @param {KeyboardEvent} event */
 function onKey(pages, event) {
   const by = /** @type {Record<string, number>} */ (KEYS)[event.key];
+  // On a Mac these arrows move the caret word by word.
+  if (event.key.startsWith("Arrow") && navigator.userAgent.includes("Mac")) return;
   if (!by || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
   const elsewhere = /** @type {Element} */ (event.target).closest?.("dialog, [popover]");
   if (elsewhere || !pages.root.isConnected || pages.bar.hidden) return;
