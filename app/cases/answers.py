@@ -17,6 +17,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import store_answers
 from app.formbuilder.converting import brought, former_meanings, former_texts, settle, value_of
 from app.formbuilder.definition import Field, FormDefinition
+from app.formbuilder.entries import dictionary_named, entry_of, entry_text
 from app.formbuilder.form import check, starting_document
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.versions import current_version, definition_of
@@ -167,10 +168,13 @@ class Finder:
         self._actor = actor
 
     def __call__(self, kind: str, row_id: int) -> str | None:
-        """The title of a `contact`, `case` or `file`; None when there is none."""
+        """The title of a `contact`, `case`, `file` or `dictionary:<id>`; None when there is none."""
         if kind == "file":
             own = select(StoredFile.name).where(StoredFile.id == row_id, StoredFile.case_id == self._case.id)
             return session.scalar(own)
+        if (dictionary_id := dictionary_named(kind)) is not None:
+            known = entry_of(dictionary_id, row_id)
+            return entry_text(dictionary_id, row_id, language_of(self._actor)) if known else None
         if self._actor is None:
             return None
         if kind == "contact":

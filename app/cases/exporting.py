@@ -23,6 +23,8 @@ from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
+from app.formbuilder.entries import remember_answered
+from app.formbuilder.field_types.references import DictionaryConfig
 from app.formbuilder.registry import answer_type
 from app.models import (
     AppUser,
@@ -108,8 +110,12 @@ def count_rows(export: Export, connection: Connection) -> int:
 
 def rows_of(export: Export, connection: Connection) -> Iterator[list[Cell]]:
     """The rows, oldest first, through a cursor of the server: memory does not grow with the file."""
-    for row in connection.execution_options(yield_per=FETCHED_AT_ONCE).execute(_statement(export)):
-        yield [*_fixed(row, export), *_contact_cells(row, export.contact_fields), *_answer_cells(row, export)]
+    listed = [field.id for field in export.fields if isinstance(field.config, DictionaryConfig)]
+    for rows in connection.execution_options(yield_per=FETCHED_AT_ONCE).execute(_statement(export)).partitions():
+        if listed:
+            remember_answered(listed, (row.document for row in rows))
+        for row in rows:
+            yield [*_fixed(row, export), *_contact_cells(row, export.contact_fields), *_answer_cells(row, export)]
 
 
 def _statement(export: Export) -> Select[*tuple[Any, ...]]:

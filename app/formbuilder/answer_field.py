@@ -23,6 +23,7 @@ NOT_FOUND = {
     "contact": _l("There is no such contact, or you may not see it."),
     "case": _l("There is no such case, or you may not see it."),
     "file": _l("There is no such file on this case."),
+    "dictionary": _l("This entry is not on the list any more. Choose another one."),
 }
 
 
@@ -106,4 +107,5 @@ class AnswerField(Field):
         earlier = self.answer_type.stored(self.before)
         known = set(self.answer_type.references(earlier)) if earlier is not None else set()
         new = (row_id for row_id in self.answer_type.references(self.data) if row_id not in known)
-        return NOT_FOUND[kind] if any(self.meta.find(kind, row_id) is None for row_id in new) else None
+        offered = (self.answer_type.is_offered(row_id) and self.meta.find(kind, row_id) is not None for row_id in new)
+        return None if all(offered) else NOT_FOUND[kind.partition(":")[0]]

@@ -12,6 +12,7 @@ from app.models.callbacks import Callback
 from app.models.campaigns import Campaign, campaign_teams, campaign_users
 from app.models.cases import Case, CaseDraft, CaseLink, CaseRead, OpenCard
 from app.models.contacts import Contact, ContactAddress, ContactEmail, ContactPhone, CustomField
+from app.models.dictionaries import Dictionary, DictionaryEntry
 from app.models.files import StoredFile
 from app.models.forms import Form, FormDraft, FormVersion
 from app.models.history import HistoryEntry
@@ -41,6 +42,8 @@ __all__ = [
     "ContactEmail",
     "ContactPhone",
     "CustomField",
+    "Dictionary",
+    "DictionaryEntry",
     "Form",
     "FormDraft",
     "FormVersion",

@@ -17,6 +17,7 @@ from app.views.cases_list import CaseListView
 from app.views.contacts import ContactActions, ContactView
 from app.views.demo import DemoPage
 from app.views.form_versions import FormVersionView
+from app.views.dictionaries import DictionaryView
 from app.views.forms import FormView
 from app.views.health import health
 from app.views.home import HomePage
@@ -67,6 +68,7 @@ MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
             Entry(ScriptView, "scripts", _l("Scripts and statuses"), "route", Permission.SCRIPT_READ),
             Entry(FormView, "forms", _l("Forms"), "forms", Permission.FORM_READ),
             Entry(ImportView, "imports", _l("Imports"), "file-import", Permission.CONTACT_IMPORT),
+            Entry(DictionaryView, "dictionaries", _l("Dictionaries"), "book-2", Permission.DICTIONARY_READ),
             Entry(WebhookView, "webhooks", _l("Webhooks"), "webhook", Permission.WEBHOOK_READ),
         ),
     ),

@@ -10,6 +10,7 @@ from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, the_campaign, the_case, the_contact, the_file
 from app.cases import drafts, moving, notes, open_cards, ownership
 from app.cases.answers import case_title, contact_title
+from app.cases.entries import entries_offered
 from app.cases.merging import Conflicting, OutdatedForm
 from app.cases.opening import open_case
 from app.cases.saving import UNCHANGED, CaseChanges, save_case
@@ -20,6 +21,7 @@ from app.core.errors import Invalid, SplotError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.files.store import download_headers, open_file
+from app.formbuilder.entries import dictionary_named
 from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
@@ -192,15 +194,17 @@ class CaseView(Page):
 
     @page("/<int:number>/look-up", permission=Permission.CASE_READ)
     def look_up(self, number: int) -> Any:
-        """Contacts or cases that a field of the form may name: `kind`, `q`."""
+        """Contacts, cases or entries of a dictionary that a field of the form may name: `kind`, `q`."""
         user = the_user()
-        the_case(number, actor=user)
-        words = request.args.get("q", "").strip()
-        if request.args.get("kind") == "contact":
+        case = the_case(number, actor=user)
+        words, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+        if (dictionary_id := dictionary_named(kind)) is not None:
+            return answer({"results": entries_offered(case, dictionary_id, words, actor=user)})
+        if kind == "contact":
             found = search_contacts(words, user=user, limit=10)
             rows = [{"id": contact.id, "title": contact_title(contact)} for contact in found]
         else:
-            rows = [{"id": case.id, "title": case_title(case)} for case in search_cases(words, user=user)]
+            rows = [{"id": each.id, "title": case_title(each)} for each in search_cases(words, user=user)]
         return answer({"results": rows})
 
     @page("/<int:number>/move", permission=Permission.CASE_MOVE)

@@ -106,6 +106,11 @@ DOORS: dict[str, Door] = {
     "FormVersionView.versions": needs(P.FORM_READ),
     **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("conversion", "merge", "restore", "take_over", "trial")},
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
+    **{f"DictionaryView.{name}": needs(P.DICTIONARY_READ) for name in ("index", "show")},
+    **{
+        f"DictionaryView.{name}": needs(P.DICTIONARY_EDIT)
+        for name in ("add", "add_entry", "change", "paste", "rename_entry", "sort", "turn_entry")
+    },
     **{f"WebhookView.{name}": needs(P.WEBHOOK_READ) for name in ("index", "show")},
     **{f"WebhookView.{name}": needs(P.WEBHOOK_EDIT) for name in ("add", "again", "change", "turn")},
     "DemoPage.progress": SIGNED_IN,
@@ -164,6 +169,9 @@ DOORS: dict[str, Door] = {
         )
     },
     "api.create_case": api(P.CASE_CREATE),
+    **{
+        f"api.{name}": api(P.DICTIONARY_READ) for name in ("list_dictionaries", "show_dictionary", "list_entries")
+    },
     "api.list_links": api(P.CASE_READ),
     "api.link_case": api(P.CASE_EDIT),
     **{

@@ -8,7 +8,7 @@ from app.formbuilder.field_types.display import HeadingType, ImageType, ScriptTe
 from app.formbuilder.field_types.figures import MoneyType, NumberType, PercentType, RatingType
 from app.formbuilder.field_types.identifiers import IbanType, IdCardType, NipType, PeselType, RegonType
 from app.formbuilder.field_types.reach import EmailType, PhoneType, WebAddressType
-from app.formbuilder.field_types.references import CaseLookUpType, ContactLookUpType, FileType
+from app.formbuilder.field_types.references import CaseLookUpType, ContactLookUpType, DictionaryType, FileType
 from app.formbuilder.field_types.signature import SignatureType
 from app.formbuilder.field_types.texts import LongTextType, TextType
 
@@ -16,7 +16,7 @@ ALL = (
     TextType, LongTextType, NumberType, MoneyType, PercentType, DateType, TimeType, DateTimeType, PhoneType, EmailType,
     WebAddressType, SingleChoiceType, MultipleChoiceType, YesNoType, RatingType, CalculatedType, FileType,
     SignatureType,
-    ContactLookUpType, CaseLookUpType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType, SeparatorType,
-    ScriptTextType, ImageType, ButtonType,
+    ContactLookUpType, CaseLookUpType, DictionaryType, PeselType, NipType, RegonType, IbanType, IdCardType, HeadingType,
+    SeparatorType, ScriptTextType, ImageType, ButtonType,
 )  # fmt: skip
 """In the order of the palette."""

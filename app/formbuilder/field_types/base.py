@@ -109,10 +109,16 @@ class AnswerType(FieldType[C], ABC, Generic[V, C]):
     column: ClassVar[Column] = Column.WORDS
     limit: ClassVar[int] = 200
     """Characters that may be submitted."""
-    reference: ClassVar[str | None] = None
-    """`contact`, `case` or `file` when the answer names rows of that kind."""
     is_given: ClassVar[bool] = True
     """Whether a person gives the answer; else the server works it out at each save."""
+
+    @property
+    def reference(self) -> str | None:
+        """`contact`, `case`, `file` or `dictionary:<id>` when the answer names rows of that kind.
+
+        Kinds may name it as an attribute.
+        """
+        return None
 
     @property
     def sort(self) -> str:
@@ -180,6 +186,10 @@ class AnswerType(FieldType[C], ABC, Generic[V, C]):
     def references(self, value: V) -> list[int]:
         """Ids of the rows of kind `reference` that the answer names."""
         return []
+
+    def is_offered(self, row_id: int) -> bool:
+        """Whether a person may choose that row, if it is not the answer already."""
+        return True
 
     def stored(self, document_value: Any) -> V | None:
         """The value of a stored answer, or None when it does not fit the kind (any more)."""

@@ -11,8 +11,9 @@ from typing import Annotated, Any, ClassVar
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import Config
+from app.formbuilder.entries import KIND, entry_called, entry_of, entry_text
 from app.formbuilder.field_types.base import AnswerType, C, Column, Group, Operator, TypedValue, V
-from app.formbuilder.rules import Whole
+from app.formbuilder.rules import Maybe, RowId, Whole
 
 LARGEST_ID = 2**63 - 1
 
@@ -22,6 +23,13 @@ class FileConfig(Config):
     """How many files one answer may hold."""
 
     largest_count: Annotated[int, Whole(1, 20)] = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class DictionaryConfig(Config):
+    """Which dictionary."""
+
+    dictionary_id: Annotated[int | None, Maybe(RowId(kind="dictionary"))] = None
 
 
 class _Reference(AnswerType[V, C]):
@@ -70,6 +78,62 @@ class CaseLookUpType(_LookUp):
     title = _l("Case look-up")
     icon = "link"
     reference = "case"
+
+
+class DictionaryType(_Reference[int, DictionaryConfig]):
+    """An entry of a list that administrators keep, by its id. A hidden one stays where it was chosen."""
+
+    kind = "dictionary"
+    title = _l("Dictionary look-up")
+    icon = "book-2"
+    config_type = DictionaryConfig
+    fixed_settings = frozenset({"dictionary_id"})
+
+    @property
+    def reference(self) -> str:
+        """Of the one dictionary."""
+        return f"{KIND}:{self.config.dictionary_id or 0}"
+
+    @property
+    def has_default(self) -> bool:
+        """Everybody sees the entries."""
+        return True
+
+    def read(self, text: str, language: str, before: int | None) -> int:
+        """The id that the control sends; or the entry with just that code or title."""
+        if text.isascii() and text.isdigit():
+            return _row_id(text)
+        entry_id = entry_called(self.config.dictionary_id, text)
+        return _row_id(text) if entry_id is None else entry_id
+
+    def from_document(self, stored: Any) -> int:
+        """The id."""
+        return _stored_id(stored)
+
+    def typed_rows(self, value: int) -> list[TypedValue]:
+        """The id."""
+        return [TypedValue(words=str(value), number=Decimal(value))]
+
+    def display(self, value: int, language: str) -> str:
+        """The title."""
+        return entry_text(self.config.dictionary_id, value, language)
+
+    def to_input(self, value: int, language: str) -> str:
+        """The id."""
+        return str(value)
+
+    def references(self, value: int) -> list[int]:
+        """The entry."""
+        return [value]
+
+    def is_offered(self, row_id: int) -> bool:
+        """Unless it is hidden."""
+        entry = entry_of(self.config.dictionary_id, row_id)
+        return entry is not None and not entry.hidden
+
+    def faults(self) -> list[Any]:
+        """It has a dictionary."""
+        return super().faults() + ([] if self.config.dictionary_id else [_l("The field names no dictionary.")])
 
 
 class FileType(_Reference[tuple[int, ...], FileConfig]):

@@ -1,7 +1,20 @@
 """Every module with endpoints; importing it fills the table."""
 
-from app.views.api import campaigns, case_links, case_timeline, cases, contacts, described, forms, me, scripts, users
+from app.views.api import (
+    campaigns,
+    case_links,
+    case_timeline,
+    cases,
+    contacts,
+    described,
+    dictionaries,
+    forms,
+    me,
+    scripts,
+    users,
+)
 
 __all__ = [
-    "campaigns", "case_links", "case_timeline", "cases", "contacts", "described", "forms", "me", "scripts", "users",
+    "campaigns", "case_links", "case_timeline", "cases", "contacts", "described", "dictionaries", "forms", "me",
+    "scripts", "users",
 ]  # fmt: skip
