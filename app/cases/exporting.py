@@ -167,9 +167,7 @@ def _contact_cell(value: Any) -> Cell:
 def _answer_cells(row: Any, export: Export) -> list[Cell]:
     if not export.fields:
         return []
-    return [
-        _answer(field, stored_answer(field, row.document, row.form_version_id), export) for field in export.fields
-    ]
+    return [_answer(field, stored_answer(field, row.document, row.form_version_id), export) for field in export.fields]
 
 
 def _answer(field: Field, stored: Any, export: Export) -> Cell:
