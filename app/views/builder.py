@@ -28,7 +28,7 @@ from app.formbuilder.logic_json import given
 from app.formbuilder.profile import Profile, profile_for
 from app.formbuilder.registry import REGISTRY, answer_type, field_type
 from app.formbuilder.render import StatusLook, render
-from app.models import AppUser, Campaign, Case, Contact, Form, FormDraft, Script
+from app.models import AppUser, Campaign, Case, Contact, Dictionary, Form, FormDraft, Script, Webhook
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
 from app.views.builder_head import form_head, the_form
@@ -154,6 +154,7 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "user": user.id,
         "faults": faults_of(definition),
         "published": [field.id for field in kept.fields] if kept else [],
+        "published_kinds": {field.id: field.kind for field in kept.fields} if kept else {},
         "published_choices": _choice_ids(kept) if kept else [],
         "kinds": kinds_described(),
         "order": list(REGISTRY.kinds()),
@@ -170,6 +171,7 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
             for name in ("draft", "default", "preview", "cases", "here")
         },
         "publish": url_for("FormView.publish", form_id=form.id),
+        "conversion": url_for("FormVersionView.conversion", form_id=form.id),
         "picture": url_for("PictureView.add", form_id=form.id),
     }
     return {**head, "builder": builder}
@@ -206,8 +208,15 @@ def statuses_of(form: Form) -> list[dict[str, Any]]:
 
 def _rows_named(user: AppUser) -> dict[str, list[dict[str, Any]]]:
     """Rows of the product that settings may name, by their kind; statuses come by themselves."""
-    campaigns = select(Campaign.id, Campaign.name).where(campaigns_of(user)).order_by(Campaign.name)
-    return {"campaign": [{"id": row.id, "name": row.name} for row in session.execute(campaigns)]}
+    rows = {
+        "campaign": select(Campaign.id, Campaign.name).where(campaigns_of(user)),
+        "dictionary": select(Dictionary.id, Dictionary.name),
+        "webhook": select(Webhook.id, Webhook.name).where(Webhook.is_active),
+    }
+    return {
+        kind: [{"id": row.id, "name": row.name} for row in session.execute(found.order_by("name", "id"))]
+        for kind, found in rows.items()
+    }
 
 
 def _draft(form: Form, user: AppUser) -> dict[str, Any]:

@@ -117,6 +117,20 @@ export class Builder {
     return field.title.trim() || status?.name || this.kind(field.kind).title;
   }
 
+  /** @param {Field} own @returns {Map<string, string>} ids of the other fields by their name, for formulas; a name that stands twice gets a number */
+  names(own) {
+    /** @type {Map<string, string>} */
+    const names = new Map();
+    for (const field of this.definition.fields) {
+      if (field.id === own.id || !this.kind(field.kind).answers) continue;
+      const name = this.name(field).replace(/[[\]]/g, " ").trim();
+      let free = name;
+      for (let number = 2; names.has(free); number++) free = `${name} ${number}`;
+      names.set(free, field.id);
+    }
+    return names;
+  }
+
   /** @param {string} id @returns {string} number and title of a page */
   pageName(id) {
     const at = this.definition.pages.findIndex((page) => page.id === id);

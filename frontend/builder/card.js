@@ -36,7 +36,11 @@ export function drawCard(builder, field, faults) {
         icon("grip-vertical"),
       ),
     h("div", { class: "sp-etop" }, icon(kind.icon), title(builder, field, name), marks(builder, field, name)),
-    h("div", { class: "sp-epic", "aria-hidden": "true" }, picture(field, kind, builder.data.statuses)),
+    h(
+      "div",
+      { class: "sp-epic", "aria-hidden": "true" },
+      picture(field, kind, builder.data.statuses, builder.names(field)),
+    ),
     faults.map((fault) => h("p", { class: "sp-err" }, icon("alert-circle"), fault)),
   );
   return card;

@@ -8,8 +8,12 @@ import * as edits from "./edits.js";
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {import("./types.js").Choice} Choice */
 
-/** @param {Builder} builder @param {Field} field @param {() => void} redraw @returns {HTMLElement} */
-export function choiceList(builder, field, redraw) {
+/**
+ * @param {Builder} builder @param {Field} field @param {() => void} redraw
+ * @param {(choice: Choice) => string} [beside] words beside a choice, such as how many cases have it
+ * @returns {HTMLElement}
+ */
+export function choiceList(builder, field, redraw, beside = () => "") {
   const off = !builder.data.may_edit;
   const choices = /** @type {Choice[]} */ (field.config.choices);
   const hidden = choices.filter((choice) => choice.hidden).length;
@@ -23,7 +27,7 @@ export function choiceList(builder, field, redraw) {
   list.addEventListener("keydown", (event) => keys(event));
   return h(
     "div",
-    { class: "sp-f" },
+    { class: "sp-f", "data-choices": field.id },
     h("span", { class: "lab" }, label),
     list,
     !off &&
@@ -66,6 +70,7 @@ export function choiceList(builder, field, redraw) {
         "data-at": `choice ${choice.id}`,
         oninput: (/** @type {Event} */ event) => rename(choice, /** @type {HTMLInputElement} */ (event.target).value),
       }),
+      h("span", { class: "sp-xs sp-3 text-nowrap", "data-beside": choice.id }, beside(choice)),
       !off &&
         (published || choice.title
           ? h(
@@ -141,6 +146,11 @@ export function choiceList(builder, field, redraw) {
     );
   }
 
+  /** @param {string} what @param {string} id @returns {HTMLElement | null} a control of this list as it is drawn now */
+  function control(what, id) {
+    return document.querySelector(`[data-choices="${field.id}"] [data-at="${what} ${id}"]`);
+  }
+
   /** @returns {Choice[]} */
   function choicesNow() {
     return edits.fieldOf(builder.definition, field.id)?.config.choices ?? [];
@@ -150,7 +160,7 @@ export function choiceList(builder, field, redraw) {
   function add(at) {
     const choice = { id: edits.newId(), title: "", hidden: false };
     set(choicesNow().toSpliced(at, 0, choice), _("added a choice"));
-    /** @type {HTMLElement | null} */ (document.querySelector(`[data-at="choice ${choice.id}"]`))?.focus();
+    control("choice", choice.id)?.focus();
   }
 
   /** @param {Choice} choice @param {string} title */
@@ -178,9 +188,7 @@ export function choiceList(builder, field, redraw) {
       _("removed a choice"),
     );
     const next = choicesNow()[Math.min(at, choicesNow().length - 1)];
-    /** @type {HTMLElement | null} */ (
-      document.querySelector(`[data-at="${next ? `choice ${next.id}` : "choice add"}"]`)
-    )?.focus();
+    control("choice", next?.id ?? "add")?.focus();
   }
 
   /** @param {number} from @param {number} to */

@@ -78,6 +78,16 @@ export function changeConfig(definition, id, changes) {
   return field ? changeField(definition, id, { config: { ...field.config, ...changes } }) : definition;
 }
 
+/**
+ * Another kind for a field: choices go along where both kinds have some, all other settings are those of the new kind.
+ * @param {Definition} definition @param {string} id @param {string} code @param {Kind} kind @returns {Definition}
+ */
+export function changeKind(definition, id, code, kind) {
+  const { choices } = fieldOf(definition, id)?.config ?? {};
+  const config = { ...structuredClone(kind.config), ...(choices && "choices" in kind.config ? { choices } : {}) };
+  return changeField(definition, id, { kind: code, config, default: null });
+}
+
 /** @param {Definition} definition @param {string} id never of a field that was published @returns {Definition} */
 export function removeField(definition, id) {
   return { ...definition, fields: definition.fields.filter((field) => field.id !== id) };

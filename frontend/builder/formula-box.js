@@ -11,7 +11,7 @@ import { FUNCTIONS, FormulaFault, parse, write } from "./formula.js";
 
 /** @param {Builder} builder @param {Field} field @param {Setting} setting @param {(formula: Formula | null) => void} set */
 export function formulaBox(builder, field, setting, set) {
-  const names = namesOf(builder, field);
+  const names = builder.names(field);
   const off = !builder.data.may_edit;
   const value = field.config[setting.name];
   const error = h("p", { class: "sp-err", role: "alert", hidden: true });
@@ -70,18 +70,4 @@ export function formulaBox(builder, field, setting, set) {
       h("div", { class: "sp-opts" }, functions),
     );
   }
-}
-
-/** @param {Builder} builder @param {Field} own @returns {Map<string, string>} id by name; names that stand twice get a number */
-function namesOf(builder, own) {
-  /** @type {Map<string, string>} */
-  const names = new Map();
-  for (const field of builder.definition.fields) {
-    if (field.id === own.id || !builder.kind(field.kind).answers) continue;
-    const name = builder.name(field).replace(/[[\]]/g, " ").trim();
-    let free = name;
-    for (let number = 2; names.has(free); number++) free = `${name} ${number}`;
-    names.set(free, field.id);
-  }
-  return names;
 }

@@ -7,7 +7,7 @@ import { END, reach, waysOf } from "./ways.js";
 /** @typedef {Way & { path: string, label: { x: number, y: number } }} Arrow */
 
 export const BOX = { width: 180, height: 56 };
-const GAP = { x: 150, y: 44 };
+const GAP = { x: 140, y: 44 };
 const EDGE = 20;
 const LANE = 26;
 
@@ -32,7 +32,7 @@ export function layOut(definition) {
   const arrows = ways.map((way) => {
     const from = /** @type {Box} */ (boxes.get(way.from));
     const to = /** @type {Box} */ (boxes.get(way.to));
-    const places = [outOf(ways, way, from), into(ways, way, to)];
+    const places = [outOf(ways, way, boxes), into(ways, way, boxes)];
     const isNear = to.x - from.x <= BOX.width + GAP.x;
     return { ...way, ...(isNear ? near(places[0], places[1]) : far(places[0], places[1], bottom + LANE * ++lanes)) };
   });
@@ -58,16 +58,23 @@ function columnsOf(definition, reached, depths) {
 
 /** @typedef {{ x: number, y: number }} Point */
 
-/** @param {Way[]} ways @param {Way} way @param {Box} box @returns {Point} where the arrow leaves; several leave side by side */
-function outOf(ways, way, box) {
-  const all = ways.filter((each) => each.from === way.from);
+/** @param {Way[]} ways @param {Way} way @param {Map<string, Box>} boxes @returns {Point} where the arrow leaves */
+function outOf(ways, way, boxes) {
+  const box = /** @type {Box} */ (boxes.get(way.from));
+  const all = ways.filter((each) => each.from === way.from).sort((one, other) => height(boxes, one.to, other.to));
   return { x: box.x + BOX.width, y: spread(box, all.indexOf(way), all.length) };
 }
 
-/** @param {Way[]} ways @param {Way} way @param {Box} box @returns {Point} where it arrives */
-function into(ways, way, box) {
-  const all = ways.filter((each) => each.to === way.to);
+/** @param {Way[]} ways @param {Way} way @param {Map<string, Box>} boxes @returns {Point} where it arrives */
+function into(ways, way, boxes) {
+  const box = /** @type {Box} */ (boxes.get(way.to));
+  const all = ways.filter((each) => each.to === way.to).sort((one, other) => height(boxes, one.from, other.from));
   return { x: box.x - 2, y: spread(box, all.indexOf(way), all.length) };
+}
+
+/** Arrows that leave or arrive side by side do so in the order of their other ends. @param {Map<string, Box>} boxes @param {string} one @param {string} other */
+function height(boxes, one, other) {
+  return (boxes.get(one)?.y ?? 0) - (boxes.get(other)?.y ?? 0);
 }
 
 /** @param {Box} box @param {number} at @param {number} count */

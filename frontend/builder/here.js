@@ -13,34 +13,11 @@ const SHOWN = 3;
 /** @param {Builder} builder @param {(published: number) => void} published a version, perhaps a newer one */
 export function here(builder, published) {
   const place = document.querySelector("[data-presence]");
-  const screen = newId().slice(0, 8);
-  const url = builder.data.urls.here;
-  let shown = "";
-  let page = builder.page;
-  /** @param {boolean} [gone] */
-  const body = (gone = false) => ({
-    screen,
-    page: builder.definition.pages.findIndex((each) => each.id === builder.page) + 1,
-    gone,
-  });
-
-  async function beat() {
-    if (document.hidden) return;
-    try {
-      const answer = await send(url, { json: body() });
-      draw(answer.people);
-      published(answer.published);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      draw([]); // without a connection nobody is known to be here
-    }
-  }
+  beat(builder, { people: draw, published });
 
   /** @param {Here[]} people */
   function draw(people) {
-    const key = JSON.stringify(people);
-    if (!place || key === shown) return;
-    shown = key;
+    if (!place) return;
     const parts = people.slice(0, SHOWN).map(({ user, name, page: at }) => {
       const own = user === builder.data.user;
       const who = own ? _("you, on another screen") : name;
@@ -62,14 +39,60 @@ export function here(builder, published) {
     const more = people.length - SHOWN;
     place.replaceChildren(...parts, ...(more > 0 ? [`+${more}`] : []));
   }
+}
 
-  beat();
-  setInterval(beat, BEAT_MS);
+/**
+ * Signs of life of this screen; the answers say who else is here.
+ * @param {Builder} builder
+ * @param {{ people: (people: Here[]) => void, published: (version: number) => void }} heard `people`: when they are others
+ * @returns {() => void} ends it
+ */
+export function beat(builder, { people, published }) {
+  const screen = newId().slice(0, 8);
+  const url = builder.data.urls.here;
+  const ends = new AbortController();
+  let shown = "[]";
+  let page = builder.page;
+  /** @param {boolean} [gone] */
+  const body = (gone = false) => ({
+    screen,
+    page: builder.definition.pages.findIndex((each) => each.id === builder.page) + 1,
+    gone,
+  });
+  const leave = () => send(url, { json: body(true), keepalive: true }).catch(() => null);
+
+  /** @param {Here[]} here */
+  function tell(here) {
+    const key = JSON.stringify(here);
+    if (key === shown || ends.signal.aborted) return;
+    shown = key;
+    people(here);
+  }
+
+  async function once() {
+    if (document.hidden || ends.signal.aborted) return;
+    try {
+      const answer = await send(url, { json: body() });
+      tell(answer.people);
+      if (!ends.signal.aborted) published(answer.published);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      tell([]); // without a connection nobody is known to be here
+    }
+  }
+
+  once();
+  const timer = setInterval(once, BEAT_MS);
   builder.onChange(() => {
     if (page === builder.page) return;
     page = builder.page;
-    beat();
+    once();
   });
-  document.addEventListener("visibilitychange", beat);
-  addEventListener("pagehide", () => send(url, { json: body(true), keepalive: true }).catch(() => null));
+  document.addEventListener("visibilitychange", once, { signal: ends.signal });
+  addEventListener("pagehide", leave, { signal: ends.signal });
+  return () => {
+    clearInterval(timer);
+    ends.abort();
+    leave();
+  };
 }

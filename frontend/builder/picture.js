@@ -1,11 +1,12 @@
 // What a card of the canvas shows of its field: a picture of the control, for eyes only.
 import { gettext as _ } from "../i18n.js";
 import { h, icon } from "./dom.js";
+import { write } from "./formula.js";
 
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {import("./types.js").Kind} Kind */
 /** @typedef {import("./types.js").Status} Status */
-/** @typedef {(field: Field, kind: Kind, statuses: Status[]) => Node | null} Draw */
+/** @typedef {(field: Field, kind: Kind, statuses: Status[], names: Map<string, string>) => Node | null} Draw `names`: ids of fields, by name */
 
 const FEW = 8;
 
@@ -21,15 +22,21 @@ const DRAWN = {
   script_text: (field) => h("p", { class: "sp-2 mb-0 sp-clamp" }, ...merged(field.config.text ?? "")),
   button: (field, kind, statuses) => button(field, kind, statuses),
   file: () => h("div", { class: "sp-file" }, icon("upload"), _("Choose files")),
-  calculated: () => h("div", { class: "sp-calc" }, h("code", {}, "=")),
+  calculated: (field, _kind, _statuses, names) => {
+    const { formula } = field.config;
+    return h("div", { class: "sp-calc" }, h("code", { class: "sp-cut" }, `= ${formula ? write(formula, names) : ""}`));
+  },
   unknown: (field) => h("div", { class: "sp-unknown" }, icon("help-circle"), field.kind),
   separator: () => h("hr", { class: "my-1" }),
 };
 
-/** @param {Field} field @param {Kind} kind @param {Status[]} statuses @returns {Node | null} */
-export function picture(field, kind, statuses) {
+/**
+ * @param {Field} field @param {Kind} kind @param {Status[]} statuses @param {Map<string, string>} names ids of fields
+ * @returns {Node | null}
+ */
+export function picture(field, kind, statuses, names) {
   const draw = DRAWN[kind.macro];
-  if (draw) return draw(field, kind, statuses);
+  if (draw) return draw(field, kind, statuses, names);
   return kind.answers ? box(field.placeholder) : null;
 }
 

@@ -2,7 +2,7 @@
 import { gettext as _ } from "../i18n.js";
 import { access } from "./access.js";
 import { ConditionEditor } from "./condition-editor.js";
-import { segments, text, toggle } from "./controls.js";
+import { chosen, segments, text, toggle } from "./controls.js";
 import { defaultAnswer } from "./defaults.js";
 import { h, icon, redraw } from "./dom.js";
 import * as edits from "./edits.js";
@@ -149,12 +149,7 @@ export class Properties {
         limit: 200,
         placeholder: builder.name(field),
       }),
-      h(
-        "div",
-        { class: "sp-f" },
-        h("span", { class: "lab" }, _("Kind")),
-        h("span", { class: "sp-look" }, icon(kind.icon), kind.title),
-      ),
+      this.#kind(field, off),
       ...settings(builder, field, () => this.draw()),
       isSmall &&
         text(_("Help text"), field.help, (help) => this.#set(field, { help }, _("changed the help text")), {
@@ -175,6 +170,26 @@ export class Properties {
       kind.answers && this.#flags(field, off, kind.given),
       this.#foot(field, off),
     ];
+  }
+
+  /** @param {Field} field @param {boolean} off */
+  #kind(field, off) {
+    const { builder } = this;
+    const { kinds, order, published_kinds: published, conversion } = builder.data;
+    const kind = builder.kind(field.kind);
+    if (off || !kind.given) {
+      const look = h("span", { class: "sp-look" }, icon(kind.icon), kind.title);
+      return h("div", { class: "sp-f" }, h("span", { class: "lab" }, _("Kind")), look);
+    }
+    const codes = order.filter((code) => kinds[code].given);
+    const words = codes.map((code) => /** @type {[string, string]} */ ([code, kinds[code].title]));
+    const change = (/** @type {string} */ code) =>
+      builder.apply(edits.changeKind(builder.definition, field.id, code, kinds[code]), _("changed the kind"));
+    const row = chosen(_("Kind"), field.kind, words, change, { at: "kind", off });
+    if (!(field.id in published) || published[field.id] === field.kind) return row;
+    const link = h("a", { href: conversion }, _("See what becomes of the stored answers"));
+    row.append(h("p", { class: "sp-help" }, link));
+    return row;
   }
 
   /** @param {Field} field @param {boolean} off */

@@ -25,11 +25,11 @@
  * @typedef {Record<string, string[]>} Faults messages by field id
  * @typedef {{
  *   definition: Definition, seen: string, base: number, at: string, form: number, view: string, user: number,
- *   faults: Faults, published: string[], published_choices: string[], kinds: Record<string, Kind>, order: string[],
+ *   faults: Faults, published: string[], published_kinds: Record<string, string>, published_choices: string[], kinds: Record<string, Kind>, order: string[],
  *   groups: { name: string, title: string }[], merge_fields: { name: string, title: string }[], widths: number[],
  *   roles: { name: string, title: string }[], statuses: Status[], rows: Record<string, { id: number, name: string }[]>,
  *   defaults: Record<string, string | string[]>,
- *   may_edit: boolean, urls: Record<string, string>, publish: string, picture: string
+ *   may_edit: boolean, urls: Record<string, string>, publish: string, picture: string, conversion: string
  * }} BuilderData what the page comes with
  */
 
