@@ -24,8 +24,10 @@ class EventKind:
     """Its rules say after how many minutes."""
     by_itself: bool = False
     """It happens though nobody does anything, so its rules must not lead round in a circle."""
-    has_owner: bool = False
-    """The case has an owner then, so a rule may make a promise of the owner's."""
+    by_agent: bool = False
+    """An agent makes it happen, and owns the case then: a rule may make a promise of the owner's, but a case in which
+    it is nobody's turn does not get on by it.
+    """
 
     def may_leave(self, kind: StatusKind) -> bool:
         """Whether a rule may name a status of this kind among those that it leads from."""
@@ -47,7 +49,7 @@ _TABLE = (
         title=_l("an agent takes a case that nobody owns"),
         short=_lp("event", "taken"),
         is_offered=True,
-        has_owner=True,
+        by_agent=True,
     ),
     EventKind(code=RuleEvent.REPLY_SENT, title=_l("a reply was sent"), short=_lp("event", "reply sent")),
     EventKind(

@@ -85,7 +85,7 @@ def flow_of(
     """
     rules = list(rules)
     ways = [*_event_ways(statuses, rules), *_choices(statuses, buttons, past)]
-    left = {way.source for way in ways}
+    left = {way.source for way in ways if way.rule is None or not EVENTS[way.rule.event].by_agent}
     choosable = {each.id for each in statuses.values() if _choosable(each, past)}
     reached = choosable | {way.target for way in ways} | {each.id for each in statuses.values() if each.is_initial}
     return Flow(
@@ -198,7 +198,7 @@ def _fault_of_target(rule: RuleFacts, target: StatusFacts) -> RuleFault | None:
         (target.has_substatuses, RuleFault.TARGET_HAS_SUBSTATUSES),
         (not kind.set_by_people, RuleFault.TARGET_BY_SYSTEM),
         (takes_a_date(target), RuleFault.TARGET_NEEDS_DATE),
-        (kind.needs_owner and not EVENTS[rule.event].has_owner, RuleFault.TARGET_NEEDS_OWNER),
+        (kind.needs_owner and not EVENTS[rule.event].by_agent, RuleFault.TARGET_NEEDS_OWNER),
     )
     return next((fault for applies, fault in checks if applies), None)
 

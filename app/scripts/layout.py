@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 BOX_HEIGHT, LABEL_HEIGHT, LINE_HEIGHT = 52.0, 18.0, 10.0
-GAP, BEND = 18.0, 34.0
+GAP, BEND = 14.0, 34.0
 """Between two things of one layer; room for a line to bend beside a layer of labels."""
 _SWEEPS, _PULLS = 12, 16
 

@@ -101,9 +101,6 @@ function openHiding(row, hiding) {
   part(form, "[data-cases-words]").textContent = _("Cases in it: %(count)s.", words);
   part(form, "[data-verb]").textContent = hiding ? _("Hide") : _("Move");
   for (const option of form.querySelectorAll("option")) option.hidden = option.value === row.dataset.id;
-  for (const select of form.querySelectorAll("select")) {
-    select.value = [...select.options].find((option) => !option.hidden)?.value ?? "";
-  }
   shapeHiding(form);
   show("hide-dialog");
 }

@@ -40,6 +40,8 @@ def test_a_status_where_it_is_nobodys_turn_is_a_dead_end_until_an_event_leads_on
     assert flow(statuses()).dead_ends == (WAITING, AWAITING)
     assert flow(statuses(), [idle(PROGRESS, WAITING)]).dead_ends == (AWAITING,)
     assert flow(statuses(), [idle(CLOSED)]).dead_ends == ()
+    taken = RuleFacts(event=RuleEvent.TAKEN, to_id=PROGRESS, from_any=True)
+    assert flow(statuses(), [taken]).dead_ends == (WAITING, AWAITING)
 
 
 def test_a_status_whose_date_is_over_cannot_be_reached_any_more():
