@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.access.permissions import Permission, require
-from app.cases.answers import form_of, profile_of
+from app.cases.answers import document_of, form_of, profile_of
 from app.cases.changes import add_activity, hold, note_change, refuse_archived
 from app.cases.events import CaseTold
 from app.cases.linking import open_linked_case
 from app.cases.told import PRESSED, press_told
+from app.core import clock
 from app.core.announce import announce
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import Field
 from app.formbuilder.field_types.buttons import PRESSED_ON_SERVER, Action, ButtonConfig
+from app.formbuilder.logic import instant, state
 from app.formbuilder.versions import definition_of
 from app.history.outbox import put_call
 from app.models import AppUser, Campaign, Case, Webhook
@@ -34,7 +36,7 @@ def press(case: Case, button_id: str, *, actor: AppUser) -> Pressed:
     """Do what the button of the form's current version says.
 
     NotFound for a button that the actor does not see (any more), Forbidden for one that the actor may not press,
-    Refused for one whose action is the browser's, or whose campaign or webhook is gone.
+    Refused for one that the stored answers hide, whose action is the browser's, or whose campaign or webhook is gone.
     """
     require(actor, Permission.CASE_EDIT)
     refuse_archived(case.campaign)
@@ -50,12 +52,14 @@ def _the_button(case: Case, button_id: str, actor: AppUser) -> tuple[Field, Butt
     definition = definition_of(version) if version else None
     button = definition.by_id.get(button_id) if definition else None
     profile = profile_of(actor, definition) if definition else None
-    if button is None or profile is None or button.hidden or button.id not in profile.visible:
+    if definition is None or button is None or profile is None or button.hidden or button.id not in profile.visible:
         raise NotFound(_l("The form has no such button any more. Load the card again."))
     if not isinstance(button.config, ButtonConfig):
         raise NotFound(_l("The form has no such button any more. Load the card again."))
     if button.id not in profile.editable:
         raise Forbidden(_l("You may not press this button."))
+    if button.id not in state(definition, document_of(case), instant(clock.now())).visible:
+        raise Refused(_l("The stored answers hide this button. Load the card again."))
     return button, button.config
 
 

@@ -4,6 +4,7 @@ from app.cases.linking import linked_cases
 from app.cases.pressing import press
 from app.cases.saving import CaseChanges, save_case
 from app.core.errors import Forbidden, NotFound, Refused
+from app.formbuilder.expression import check
 from app.formbuilder.field_types.buttons import ButtonConfig
 from app.history.webhooks import WebhookValues, add_webhook, turn_webhook
 from app.models import WebhookCall
@@ -12,7 +13,9 @@ from tests.factories import a_campaign, a_field, a_form, a_user, a_working_scrip
 
 def a_button(**values):
     """A button with these settings, and attributes of the field as they are."""
-    attributes = {key: values.pop(key) for key in ("hidden", "visible_roles", "editable_roles") if key in values}
+    attributes = {
+        key: values.pop(key) for key in ("hidden", "visible_roles", "editable_roles", "visible_if") if key in values
+    }
     return a_field("button", config=ButtonConfig(**values), **attributes)
 
 
@@ -111,3 +114,14 @@ def test_a_webhook_that_is_off_is_not_told_and_a_press_that_fails_leaves_nothing
         with pytest.raises(Refused):
             press(case, each.id, actor=agent)
     assert session.query(WebhookCall).count() == 0
+
+
+def test_a_button_that_the_answers_hide_is_not_pressed(session):
+    agent, other = a_user(), a_campaign(script=a_working_script())
+    asked = a_field()
+    button = a_button(action="create_case", campaign_id=other.id, visible_if=check(["filled", ["field", asked.id]]))
+    case = a_case_with(agent, asked, button)
+    with pytest.raises(Refused):
+        press(case, button.id, actor=agent)
+    save_case(case, CaseChanges(answers={asked.id: "yes"}), loaded_version=case.version, actor=agent)
+    assert press(case, button.id, actor=agent).opened
