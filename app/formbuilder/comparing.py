@@ -103,11 +103,13 @@ def setting_title(name: str, words: Words) -> str:
 
 
 def marked(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Both texts in pieces, each with whether it differs, word by word."""
+    """Both texts in pieces, each with whether it differs, word by word; where they share nothing, no word is marked."""
     old, new = before.split(" "), after.split(" ")
     if not before or not after or len(old) > PIECES or len(new) > PIECES:
         return [(before, False)], [(after, False)]
     blocks = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    if all(tag != "equal" for tag, *_rest in blocks):
+        return [(before, False)], [(after, False)]
     return (
         [(" ".join(old[i:j]), tag != "equal") for tag, i, j, *_rest in blocks if i < j],
         [(" ".join(new[k:end]), tag != "equal") for tag, _i, _j, k, end in blocks if k < end],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access.fields import may_see_custom_field
 from app.access.permissions import Permission, may
 from app.access.visible import campaigns_of, cases_of
-from app.cases.answers import Finder, document_of, field_of, form_of, history_key, language_of
+from app.cases.answers import Finder, document_of, field_of, form_of, former_answers, history_key, language_of
 from app.cases.drafts import draft_of
 from app.cases.form_state import Audience, FormState, audience_of, may_edit_case, state_of
 from app.cases.linking import linked_cases
@@ -120,6 +120,12 @@ class FormShown:
         found = session.get(row, value) if row and isinstance(value, int) else None
         return str(getattr(found, "full_name", None) or getattr(found, "name", None) or value)
 
+    def former(self) -> list[tuple[str, str, str]]:
+        """Answers from before their field got another kind, which do not fit the new one: title, kind, text."""
+        titles = self.titles()
+        found = former_answers(self.case, actor=self.user).items()
+        return [(titles.get(history_key(field_id), ""), kind, text) for field_id, (kind, text) in found]
+
     def header(self) -> list[dict[str, str]]:
         """The answers that the header shows."""
         if self.definition is None or self.profile is None:
@@ -188,6 +194,7 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],
         "sources": [source.value for source in Source],
         "header": header_of(case, form),
+        "former": form.former(),
         **timeline(case, user),
         "links": linked_cases(case, actor=user),
         **_others(case, user),

@@ -125,3 +125,7 @@ def test_marking_changes_no_text(before, after):
 
 def test_words_that_differ_are_marked():
     assert marked("Kwota sporna", "Kwota sporna brutto")[1] == [("Kwota sporna", False), ("brutto", True)]
+
+
+def test_texts_that_share_no_word_are_not_marked():
+    assert marked("No", "Yes") == ([("No", False)], [("Yes", False)])
