@@ -12,7 +12,6 @@ from babel.messages.pofile import read_po
 from app.cases.notes import add_note
 from app.contacts.imports import begin_import
 from app.core.i18n import in_language
-from app.formbuilder.versions import draft_definition
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
 from app.people.links import new_link
@@ -95,12 +94,14 @@ def places(session, admin):
     session.flush()
     form = campaign.script.form
     return {
+        "BuilderView": {"form_id": form.id},
         "CampaignActions": {"campaign_id": campaign.id},
         "CampaignView": {"pk": campaign.id},
         "CaseView": {"number": case.number},
         "ContactView": {"pk": case.contact_id},
         "CustomFieldView": {"pk": own_field.id},
-        "FormView": {"form_id": form.id, "field_id": draft_definition(form).fields[2].id},
+        "FormVersionView": {"form_id": form.id},
+        "FormView": {"form_id": form.id},
         "ImportView": {"import_id": imported.id},
         "RoleView": {"pk": admin.roles[0].id},
         "ScriptView": {"script_id": campaign.script.id},
