@@ -10,7 +10,7 @@ from app.core.errors import TooLarge
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import empty_definition
 from app.formbuilder.versions import current_version, definition_of, draft_definition
-from app.models import AppUser, Campaign, Script, Status, Webhook
+from app.models import AppUser, Campaign, Dictionary, Script, Status, Webhook
 from app.portable.document import FORMAT, FormEntry, RuleEntry, ScriptFile, StatusEntry, write_file
 from app.portable.keys import free_key
 from app.portable.layout import Names, write_layout
@@ -19,7 +19,7 @@ from app.scripts.kinds import KINDS
 from app.scripts.ruling import values_of_rule
 from app.scripts.statuses import in_order
 
-_NAMED: Mapping[str, Any] = {"campaign": Campaign, "webhook": Webhook}
+_NAMED: Mapping[str, Any] = {"campaign": Campaign, "dictionary": Dictionary, "webhook": Webhook}
 
 
 def export_script(script: Script, *, draft_of: AppUser | None = None) -> str:

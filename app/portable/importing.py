@@ -25,6 +25,7 @@ from app.portable.exporting import named_rows
 from app.portable.joining import join_forms
 from app.portable.layout import read_layout
 from app.portable.status_list import bring_statuses
+from app.scripts.changing import hold_script
 from app.scripts.editing import create_script, rename_script, set_form, set_postpone_grid
 
 _LONGEST_NAME = 160
@@ -54,14 +55,22 @@ def script_of(file: ScriptFile) -> Script | None:
 
 
 def bring_in(
-    file: ScriptFile, *, as_new: bool = False, publish_form: bool = False, words: Words | None = None, actor: AppUser
+    file: ScriptFile,
+    *,
+    as_new: bool = False,
+    publish_form: bool = False,
+    expected_version: int | None = None,
+    words: Words | None = None,
+    actor: AppUser,
 ) -> Brought:
     """Apply the file. `as_new` makes a script of its own even where there is one with its id.
 
-    `publish_form` publishes the form of a new script; Invalid when it is unfinished. Without `words` nothing is told
-    of the form.
+    `publish_form` publishes the form of a new script; Invalid when it is unfinished. Conflict when the script that
+    changes is not at `expected_version`. Without `words` nothing is told of the form.
     """
     script = None if as_new else script_of(file)
+    if script is not None and expected_version is not None:
+        hold_script(script, expected_version)
     brought = _begin(file, actor) if script is None else Brought(script=script, is_new=False)
     if not brought.is_new:
         _change_head(file, brought, actor)

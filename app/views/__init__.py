@@ -25,6 +25,7 @@ from app.views.imports import ImportView
 from app.views.people import MENU as PEOPLE
 from app.views.people import PAGES as PEOPLE_PAGES
 from app.views.pictures import PictureView
+from app.views.portable import GalleryView, PortableView
 from app.views.pressing import PressView
 from app.views.script_rules import ScriptRuleView
 from app.views.scripts import ScriptView
@@ -66,6 +67,7 @@ MENU: tuple[tuple[str, Any, tuple[Entry, ...]], ...] = (
         (
             Entry(CampaignView, "campaigns", _l("Campaigns"), "speakerphone", Permission.CAMPAIGN_READ),
             Entry(ScriptView, "scripts", _l("Scripts and statuses"), "route", Permission.SCRIPT_READ),
+            Entry(GalleryView, "gallery", _l("Gallery"), "library", Permission.SCRIPT_READ),
             Entry(FormView, "forms", _l("Forms"), "forms", Permission.FORM_READ),
             Entry(ImportView, "imports", _l("Imports"), "file-import", Permission.CONTACT_IMPORT),
             Entry(DictionaryView, "dictionaries", _l("Dictionaries"), "book-2", Permission.DICTIONARY_READ),
@@ -85,6 +87,7 @@ PAGES: tuple[type[Any], ...] = (
     FileView,
     FormVersionView,
     PictureView,
+    PortableView,
     PressView,
     ScriptRuleView,
     SearchView,

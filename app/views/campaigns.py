@@ -20,6 +20,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.core.text import fold
 from app.models import AppUser, Campaign, Import, Script, StoredFile, Team
 from app.models.campaigns import CampaignState, DuplicateRule
+from app.portable.gallery import GALLERY
 from app.views.base import Page, answer, body, page, the_user
 from app.views.crud import CrudView
 from app.views.duplicate_rules import DUPLICATE_RULES
@@ -120,6 +121,7 @@ class CampaignView(CrudView):
             scripts=scripts,
             header_fields=header_choices(),
             rules=DUPLICATE_RULES,
+            begun=_begun(),
         )
 
 
@@ -230,6 +232,18 @@ def _values(sent: dict[str, Any]) -> CampaignValues:
         )
     except (TypeError, ValueError) as error:
         raise Invalid(_l("One of the values does not fit. Look at them again.")) from error
+
+
+def _begun() -> dict[str, Any]:
+    """What a new campaign begins with: the script of `?script=`, and the header of the ready campaign of `?ready=`."""
+    script = session.get(Script, number_in(request.args.get("script", "")) or 0)
+    header = next((ready.header_fields for ready in GALLERY if ready.name == request.args.get("ready")), ())
+    return {
+        "name": script.name if script else "",
+        "description": script.description if script else "",
+        "script_id": script.id if script else 0,
+        "header_fields": header if script else (),
+    }
 
 
 def _recent_imports(user: AppUser) -> list[tuple[int, str]]:

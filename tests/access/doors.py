@@ -96,6 +96,10 @@ DOORS: dict[str, Door] = {
         for name in ("add", "add_status", "change", "change_status", "hide", "move", "order", "rename", "turn")
     },
     **{f"ScriptRuleView.{name}": needs(P.SCRIPT_EDIT) for name in ("add", "change", "turn")},
+    "PortableView.export": needs(P.SCRIPT_READ),
+    **{f"PortableView.{name}": needs(P.SCRIPT_EDIT) for name in ("bring", "choose", "preview")},
+    **{f"GalleryView.{name}": needs(P.SCRIPT_READ) for name in ("index", "show")},
+    "GalleryView.start": needs(P.SCRIPT_EDIT),
     **{f"FormView.{name}": needs(P.FORM_READ) for name in ("index", "show")},
     **{
         f"FormView.{name}": needs(P.FORM_EDIT)

@@ -20,8 +20,9 @@ from tests.factories import a_campaign, a_user, an_open_case
 EACH = [(ready.name, language) for ready in GALLERY for language in LANGUAGES]
 AT = instant(datetime(2026, 3, 4, 10, tzinfo=UTC))
 TYPED = {
-    "text": "Próba", "long_text": "Opis sprawy", "number": "12", "money": "320.50", "percent": "20", "date": "2026-03-04",
-    "time": "10:30", "date_time": "2026-03-04 10:30", "yes_no": "yes", "rating": "5", "email": "anna@example.com",
+    "text": "Próba", "long_text": "Opis sprawy", "number": "12", "money": "320.50", "percent": "20",
+    "date": "2026-03-04", "time": "10:30", "date_time": "2026-03-04 10:30", "yes_no": "yes", "rating": "5",
+    "email": "anna@example.com",
     "pesel": "44051401359", "iban": "PL61109010140000071219812874", "phone": "+48 500 100 200",
 }  # fmt: skip
 """What an agent types into a field of the kind."""
@@ -75,8 +76,8 @@ def test_every_page_can_be_reached(name, language):
     for field in definition.answer_fields():
         for value in values(field):
             for other in definition.answer_fields():
-                base = {other.id: each for each in values(other)[:1]} if other is not field else {}
-                reached |= set(state(definition, {**base, field.id: value}, AT).path)
+                first = [] if other is field else [(other.id, each) for each in values(other)[:1]]
+                reached |= set(state(definition, {**dict(first), field.id: value}, AT).path)
     assert reached == {page.id for page in definition.pages}
 
 
