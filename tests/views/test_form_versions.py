@@ -122,6 +122,9 @@ def test_another_kind_is_looked_at_before_it_is_published(client, manager, sessi
     published = post(client, f"/forms/{form.id}/publish", {"base": 1, "seen": seen, "converts": size.id})
     assert published.status_code == 200
     assert client.get(url).status_code == 302
+    card = client.get(f"/cases/{case.number}").get_data(as_text=True)
+    assert "(formerly Text)" in card
+    assert "&lt;i&gt;large&lt;/i&gt;" in card
     assert "nothing would change" in client.get(f"/forms/{form.id}/trial?cases=1,x,{case.number}").get_data(
         as_text=True
     )
