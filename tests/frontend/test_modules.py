@@ -7,6 +7,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_modules_keep_what_they_promise():
-    ran = subprocess.run(["tools/npm.sh", "run", "--silent", "test"], cwd=ROOT, capture_output=True, text=True)
+    command = [ROOT / "tools/npm.sh", "run", "--silent", "test"]
+    ran = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-1000:]
-    assert "# fail 0" in ran.stdout or "ℹ fail 0" in ran.stdout
+    assert "fail 0" in ran.stdout
