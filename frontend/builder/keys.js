@@ -17,7 +17,7 @@ export function commonKeys(builder, { save }) {
     const key = event.key.toLowerCase();
     const held = event.ctrlKey || event.metaKey;
     if (held && !event.altKey && (key === "z" || key === "y")) {
-      if (/** @type {Element} */ (event.target).closest("[data-own-undo]")) return;
+      if (/** @type {Element} */ (event.target).closest("[data-own-undo], #form")) return;
       event.preventDefault();
       if (key === "y" || event.shiftKey) builder.redo();
       else builder.undo();

@@ -169,8 +169,8 @@ def test_two_screens_and_two_managers(open_as, product):
     expect(here).to_have_url(re.compile("/merge"))
 
 
-def test_who_may_only_read_and_a_narrow_screen(open_as, product):
-    number = form_with(product, "Do czytania", "Powód", "Opis")
+def test_a_narrow_screen(open_as, product):
+    number = form_with(product, "Wąski", "Powód", "Opis")
     maria = open_as("maria", viewport={"width": 390, "height": 800})
     page = maria.page
     page.goto(f"/forms/{number}")

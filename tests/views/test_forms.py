@@ -217,6 +217,25 @@ def test_who_may_only_read_gets_a_page_without_edits(client, session):
     assert 'id="publish"' not in client.get(f"/forms/{form.id}").get_data(as_text=True)
 
 
+def test_who_is_at_the_builder_is_told_to_the_others(client, session):
+    form = a_form(a_field())
+    maria, ewa = a_user("manager"), a_user("manager")
+    session.commit()
+    other = client.application.test_client()
+    signed_in(client, maria)
+    signed_in(other, ewa)
+
+    def beat(who, screen, **more):
+        return post(who, f"/forms/{form.id}/here", {"screen": screen, "page": 2, **more}).get_json()
+
+    assert beat(client, "m") == {"people": [], "published": 1}
+    assert beat(other, "e")["people"] == [{"user": maria.id, "name": maria.full_name, "page": 2}]
+    assert {each["user"] for each in beat(client, "second")["people"]} == {maria.id, ewa.id}
+    beat(client, "second", gone=True)
+    beat(client, "m", gone=True)
+    assert beat(other, "e")["people"] == []
+
+
 def test_the_form_of_a_script_is_made_whole_or_not_at_all(client, session, manager):
     script = a_working_script()
     session.commit()
