@@ -221,6 +221,8 @@ def test_settings_of_another_kind_are_a_fault_of_the_program():
         ("button", {"action": "open_address", "address": "javascript:alert(1)"}),
         ("button", {"action": "open_address", "address": "//example.com/"}),
         ("button", {"action": "open_address", "address": "https://{{ contact.name }}/"}),
+        ("button", {"action": "open_address", "address": "https://{{contact.name}}/"}),
+        ("button", {"action": "open_address", "address": "https://user@example.com/"}),
         ("button", {"action": "open_address", "address": "https://{{ contact.name }}.example.com/"}),
         ("button", {"action": "open_address", "address": "https://example.com@{{ contact.name }}"}),
         ("button", {"action": "open_address", "address": "https://example.com\\@{{ contact.city }}/"}),
