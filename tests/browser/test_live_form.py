@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from app.models.scripts import StatusKind
 from tests.browser.publishing import BLUE, RED, Publishing, publishing
@@ -71,6 +71,42 @@ def test_a_manager_renames_hides_shows_and_adds_while_two_agents_work(open_as: A
     save(page)
     expect_saved(page)
     assert publishing.answers(number) == {"name": "Kowalski", "story": "A long story, and more"}
+
+
+def test_a_required_field_comes_while_a_save_is_on_its_way(open_as: Any, publishing: Publishing) -> None:
+    """That save is taken, the next one asks for the field."""
+    number = publishing.a_case()
+    anna = open_as("anna")
+    anna.allow("422")
+    page = anna.open_card(number)
+    story = control(page, publishing, "story")
+    story.fill("A long story")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/save", hold)
+    with page.expect_request("**/save"):
+        save(page)
+    expect(page.locator("[data-save]")).to_have_attribute("aria-busy", "true")
+    publishing.changes(serial=a_field(title="Serial", required_to_save=True))
+    waiting[0].continue_()
+    page.unroute("**/save")
+    expect_saved(page)
+    serial = control(page, publishing, "serial")
+    expect(serial).to_be_visible()
+    assert publishing.answers(number) == {"story": "A long story"}
+    story.fill("Another story")
+    save(page)
+    expect(serial).to_have_attribute("aria-invalid", "true")
+    publishing.changes(serial={"title": "Serial number"})
+    expect(page.get_by_role("textbox", name="Serial number")).to_have_attribute("aria-invalid", "true")
+    serial.fill("SN 1")
+    save(page)
+    expect_saved(page)
+    assert publishing.answers(number) == {"story": "Another story", "serial": "SN 1"}
+    publishing.changes(serial={"required_to_save": False})
 
 
 def test_lists_dialogs_pages_and_statuses_change_under_an_open_card(open_as: Any, publishing: Publishing) -> None:
