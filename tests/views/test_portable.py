@@ -102,6 +102,7 @@ def test_a_file_takes_the_rights_of_both(client, session):
 def test_the_gallery_shows_six_and_each_can_be_looked_at(manager, language):
     page = manager.get(f"/gallery/?language={language}").get_data(as_text=True)
     assert page.count("Start from this") == 6
+    assert page.count(f'data-body="{{&#34;language&#34;: &#34;{language}&#34;}}"') == 6
     for name in ("complaint_handling", "telesales"):
         assert ready_file(name, language).name in page
     one = manager.get(f"/gallery/complaint_handling?language={language}").get_data(as_text=True)
