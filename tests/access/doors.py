@@ -108,8 +108,12 @@ DOORS: dict[str, Door] = {
     **{f"BuilderView.{name}": needs(P.FORM_READ) for name in ("cases", "draft", "draw", "here", "logic", "preview")},
     **{f"BuilderView.{name}": needs(P.FORM_EDIT) for name in ("default", "keep")},
     "FormVersionView.versions": needs(P.FORM_READ),
-    **{f"FormVersionView.{name}": needs(P.FORM_EDIT) for name in ("conversion", "merge", "restore", "take_over", "trial")},
+    **{
+        f"FormVersionView.{name}": needs(P.FORM_EDIT)
+        for name in ("conversion", "merge", "restore", "take_over", "trial")
+    },
     "FormView.publish": needs(P.FORM_EDIT_LIVE),
+    **{f"FormLiveEditView.{name}": needs(P.FORM_EDIT_LIVE) for name in ("begin", "reach")},
     **{f"DictionaryView.{name}": needs(P.DICTIONARY_READ) for name in ("index", "show")},
     **{
         f"DictionaryView.{name}": needs(P.DICTIONARY_EDIT)
@@ -132,6 +136,7 @@ DOORS: dict[str, Door] = {
         f"CaseView.{name}": needs(P.CASE_READ)
         for name in ("activities", "card", "history", "leave", "look_up", "state")
     },
+    "AnswerHistoryView.answer_history": needs(P.CASE_READ),
     **{f"CaseView.{name}": needs(P.CASE_CREATE) for name in ("add", "new")},
     **{
         f"CaseView.{name}": needs(P.CASE_EDIT)
