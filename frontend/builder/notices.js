@@ -1,4 +1,4 @@
-// What the builder tells above its work: whether the draft is kept, what is to be mended, and who else changed it.
+// What the builder tells above its work: whether the draft is kept, what is to be mended, what another screen did.
 import { Refusal, send } from "../http.js";
 import { gettext as _, ngettext } from "../i18n.js";
 import { say } from "../toasts.js";
@@ -12,7 +12,7 @@ import { h, icon, redraw } from "./dom.js";
 export function notices(builder, saving, focus) {
   const place = /** @type {HTMLElement} */ (document.getElementById("builder-notices"));
   const line = document.querySelector("[data-save-state]");
-  /** @type {{ definition: any, seen: string, base: number, by: string, at: string } | null} */
+  /** @type {{ definition: any, seen: string, base: number, at: string } | null} */
   let theirs = null;
   let problem = "";
   let published = 0;
@@ -39,7 +39,7 @@ export function notices(builder, saving, focus) {
       saving: _("saving…"),
       waits: _("not saved, tries again"),
       refused: _("not saved"),
-      conflict: _("not saved: somebody else changed the draft"),
+      conflict: _("not saved: another screen changed the draft"),
     };
     if (line && line.textContent !== words[now]) line.textContent = words[now];
     line?.setAttribute("data-state", now);
@@ -64,20 +64,19 @@ export function notices(builder, saving, focus) {
 
   /** @param {NonNullable<typeof theirs>} draft */
   function other(draft) {
-    const who = draft.by || _("Somebody");
     const text = draft.seen
       ? _(
-          "%(who)s changed the draft at %(time)s. Your edits are not lost: they stand here and in this browser. Nothing was overwritten.",
-          { who, time: draft.at },
+          "You changed this draft on another screen at %(time)s. Nothing was overwritten: your edits stand here and in this browser.",
+          { time: draft.at },
         )
       : _(
-          "The draft was published or discarded meanwhile. Your edits are not lost: they stand here and in this browser.",
+          "This draft was published or discarded on another screen. Your edits are not lost: they stand here and in this browser.",
         );
     const take = () => {
       theirs = null;
       builder.apply(draft.definition, _("took over the other draft"));
       saving().settle(draft);
-      say(_("This is the draft of %(who)s. Undo brings yours back.", { who }));
+      say(_("This is the draft of the other screen. Undo brings yours back."));
     };
     const keep = () => {
       theirs = null;
