@@ -14,7 +14,7 @@ from app.formbuilder.registry import REGISTRY, answer_type, config_type
 
 ROWS = range(1, 5)
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["yes", "null", "12", "0.10", "- a", "#", "Zażółć\ngęślą jaźń", "a: b", "field", "\x85", " x "]
+    ["tytul", "yes", "null", "12", "0.10", "- a", "#", "Zażółć\ngęślą jaźń", "a: b", "field", "\x85", " x "]
 )
 tokens = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,5}", fullmatch=True)
 amounts = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-999, max_value=999)

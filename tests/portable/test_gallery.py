@@ -14,7 +14,10 @@ from app.formbuilder.logic import instant, state
 from app.formbuilder.merge_fields import unknown_names
 from app.formbuilder.versions import current_version, definition_of
 from app.portable.gallery import GALLERY, ready_file, ready_form, start_from
+from app.scripts.flow import flow_of
 from app.scripts.kinds import KINDS
+from app.scripts.ruling import rule_facts
+from app.scripts.statuses import facts_by_id
 from tests.factories import a_campaign, a_user, an_open_case
 
 EACH = [(ready.name, language) for ready in GALLERY for language in LANGUAGES]
@@ -34,6 +37,8 @@ def test_a_case_can_be_worked_on_to_its_end(session, name, language):
     brought = start_from(name, language, actor=user)
     assert brought.is_published
     assert brought.unfinished == brought.left_out == brought.statuses == []
+    flow = flow_of(facts_by_id(brought.script), rule_facts(brought.script), {}, past=())
+    assert flow.dead_ends == flow.unreachable == ()
     definition = definition_of(current_version(brought.form.id))
     case = an_open_case(a_campaign(user, script=brought.script), actor=user)
     typed = {field.id: answer(field) for field in definition.answer_fields() if answer(field)}
