@@ -89,9 +89,16 @@ class FormShown:
         return given(self.definition, self.profile, self.document, instant(clock.now()))
 
     def titles(self) -> dict[str, str]:
-        """Titles of the fields, by key."""
-        fields = self.definition.answer_fields() if self.definition else ()
+        """Titles of the fields that the user may see, those that a manager has hidden among them, by key."""
+        if self.definition is None or self.profile is None:
+            return {}
+        fields = (field for field in self.definition.answer_fields() if field.id in self.profile.visible)
         return {history_key(field.id): field.title for field in fields}
+
+    def unseen(self) -> set[str]:
+        """Keys of the answers that the form does not show the user."""
+        fields = self.definition.answer_fields() if self.definition else ()
+        return {history_key(field.id) for field in fields} - set(self.values())
 
     def names(self) -> dict[str, str]:
         """Titles of the rows that answers name, by "contact:7"; of those that the user may not see nothing."""

@@ -341,7 +341,7 @@ def _history_rows(case: Case, user: AppUser, entries: Any) -> list[dict[str, Any
         "subject": _("Subject"), "owner": _("Owner"), "status": _("Status"), "source": _("Source"), "due_at": _("Due"),
         "campaign": _("Campaign"), "contact": _("Contact"), "note": _("Note"), "name": _("File"), **form.titles(),
     }  # fmt: skip
-    hidden = {key for key in titles if key.startswith(_ANSWER)} - set(form.values())
+    hidden = form.unseen()
     sees_all = may(user, Permission.HISTORY_READ)
     rows = []
     for entry in entries:

@@ -183,3 +183,20 @@ def test_whoever_may_not_save_a_card_may_not_type_into_it(client, session, role,
     assert field
     assert ("data-readonly" not in field[0]) is edits
     assert ("data-save" in page) is edits
+
+
+def test_titles_of_fields_that_one_may_not_see_stay_away_from_the_card_and_its_history(app, session):
+    agent, auditor = a_user(), a_user("admin")
+    secret, open_to_all = a_field(title="Margin", visible_roles=("manager",)), a_field(title="Remark")
+    case = an_open_case(a_campaign(agent, auditor, script=a_working_script(form=a_form(secret, open_to_all))))
+    answers = {secret.id: "40 %", open_to_all.id: "polite"}
+    save_case(case, CaseChanges(answers=answers), loaded_version=case.version, actor=None)
+
+    for user in (agent, auditor):
+        browser = signed_in(app.test_client(), user)
+        card = browser.get(f"/cases/{case.number}").get_data(as_text=True)
+        history = browser.get(f"/cases/{case.number}/history").get_data(as_text=True)
+        assert "Remark" in card
+        assert "polite" in history
+        assert "Margin" not in card
+        assert "40 %" not in history
