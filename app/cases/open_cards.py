@@ -1,5 +1,6 @@
 """The cards that a user has open: the bar of tabs, the same on every machine and after the next log-in."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from app.access.visible import cases_of
 from app.core import clock
 from app.core.db import session
-from app.models import AppUser, Case, CaseDraft, Contact, OpenCard
+from app.core.queue import redis_client
+from app.models import AppUser, Campaign, Case, CaseDraft, Contact, Form, OpenCard, Script
 
 MOST = 12
 """Tabs that are kept; the one opened longest ago goes first."""
@@ -63,3 +65,25 @@ def open_tabs(actor: AppUser) -> Sequence[Tab]:
     return [
         Tab(id=row.id, number=row.number, name=row.name, source=row.source.value, unsaved=row.unsaved) for row in rows
     ]
+
+
+def cards_open_now(form: Form) -> int:
+    """How many screens show a card with the form, of those that have given a sign of life (`live/presence.py`)."""
+    case_ids = session.scalars(
+        select(OpenCard.case_id)
+        .distinct()
+        .join(Case, Case.id == OpenCard.case_id)
+        .join(Campaign, Campaign.id == Case.campaign_id)
+        .join(Script, Script.id == Campaign.script_id)
+        .where(Script.form_id == form.id)
+    ).all()
+    now = time.time()
+    with redis_client().pipeline(transaction=False) as pipe:
+        for case_id in case_ids:
+            pipe.zcount(presence_key(case_id), now, "+inf")
+        return sum(pipe.execute())
+
+
+def presence_key(case_id: int) -> str:
+    """Where Redis keeps who looks at the case: screens, each by the end of its time."""
+    return f"here:{case_id}"

@@ -4,6 +4,7 @@ import time
 
 from sqlalchemy import select
 
+from app.cases.open_cards import presence_key
 from app.core.db import session
 from app.core.queue import redis_client
 from app.live.payloads import People, Person
@@ -15,7 +16,7 @@ KEPT = 20
 
 def arrive(case_id: int, user_id: int, screen: str) -> bool:
     """Note that the screen shows the case; whether the people at it are others than before."""
-    key = _key(case_id)
+    key = presence_key(case_id)
     now = time.time()
     with redis_client().pipeline() as pipe:
         pipe.zremrangebyscore(key, 0, now)
@@ -27,12 +28,12 @@ def arrive(case_id: int, user_id: int, screen: str) -> bool:
 
 def leave(case_id: int, user_id: int, screen: str) -> None:
     """The screen shows something else."""
-    redis_client().zrem(_key(case_id), f"{user_id}|{screen}")
+    redis_client().zrem(presence_key(case_id), f"{user_id}|{screen}")
 
 
 def people_at(case_id: int) -> People:
     """Everybody who looks at the case, by name; a user with two screens is one person."""
-    members: list[bytes] = redis_client().zrangebyscore(_key(case_id), time.time(), "+inf")  # type: ignore[assignment]
+    members: list[bytes] = redis_client().zrangebyscore(presence_key(case_id), time.time(), "+inf")  # type: ignore[assignment]
     ids = {int(member.decode().partition("|")[0]) for member in members}
     users = (
         session.scalars(select(AppUser).where(AppUser.id.in_(ids)).order_by(AppUser.last_name, AppUser.id))
@@ -40,7 +41,3 @@ def people_at(case_id: int) -> People:
         else []
     )
     return People(case=case_id, people=tuple(Person(user=user.id, name=user.full_name) for user in users))
-
-
-def _key(case_id: int) -> str:
-    return f"here:{case_id}"

@@ -17,6 +17,7 @@ from app.views.cases_list import CaseListView
 from app.views.contacts import ContactActions, ContactView
 from app.views.demo import DemoPage
 from app.views.dictionaries import DictionaryView
+from app.views.form_live_edit import FormLiveEditView
 from app.views.form_versions import FormVersionView
 from app.views.forms import FormView
 from app.views.health import health
@@ -85,6 +86,7 @@ PAGES: tuple[type[Any], ...] = (
     ContactActions,
     DemoPage,
     FileView,
+    FormLiveEditView,
     FormVersionView,
     PictureView,
     PortableView,

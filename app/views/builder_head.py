@@ -7,11 +7,12 @@ from flask import current_app, url_for
 from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
+from app.campaigns.forms import hidden_campaigns
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
-from app.models import Campaign, Form, FormVersion, Script
+from app.models import AppUser, Campaign, Form, FormVersion, Script
 from app.views.base import the_user
 
 _TABS = (
@@ -90,3 +91,12 @@ def campaigns_of_form(form: Form) -> list[str]:
     """Names of the campaigns whose cases show the form."""
     rows = select(Campaign.name).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
     return list(session.scalars(rows.order_by(Campaign.name)))
+
+
+def live_edit_url(form: Form | None, user: AppUser) -> str:
+    """Where editing the form on a card begins; empty for whoever may not publish it in every campaign that has it."""
+    if form is None or not form.published:
+        return ""
+    if not (may(user, Permission.FORM_EDIT_LIVE) and may(user, Permission.FORM_EDIT)):
+        return ""
+    return "" if hidden_campaigns(form, actor=user) else url_for("FormLiveEditView.begin", form_id=form.id)

@@ -34,6 +34,7 @@ from app.models import Activity, AppUser, Campaign, Case, Contact, CustomField, 
 from app.models.activities import ActivityKind
 from app.models.campaigns import CampaignState
 from app.models.cases import Source
+from app.views.builder_head import live_edit_url
 from app.views.formats import clock_time, day, exact, phone_text, short, size_text
 from app.views.header_fields import header_rows
 from app.views.shell import language
@@ -196,6 +197,7 @@ def card_context(case: Case, user: AppUser) -> dict[str, Any]:
         "form_url": url_for("FormView.show", form_id=case.campaign.script.form_id)
         if case.campaign.script.form_id
         else "",
+        "live_edit_url": live_edit_url(case.campaign.script.form, user),
         "script_id": case.campaign.script_id,
         "owners": _owners(case),
         "campaigns": session.execute(campaigns.order_by(Campaign.name)).all() if "move" in allowed else [],

@@ -4,8 +4,13 @@ import { h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("./builder.js").Builder} Builder */
 
-/** @param {Builder} builder @param {HTMLElement} place */
-export function tray(builder, place) {
+/**
+ * @param {Builder} builder @param {HTMLElement} place
+ * @param {{ beside?: (field: import("./types.js").Field) => string, choosable?: boolean }} [options] `beside`: words
+ *   behind the name; `choosable`: whether the name selects the field
+ * @returns {() => void} draws it anew
+ */
+export function tray(builder, place, { beside = () => "", choosable = true } = {}) {
   const draw = () => {
     const hidden = builder.definition.fields.filter((field) => field.hidden);
     place.hidden = hidden.length === 0;
@@ -16,16 +21,19 @@ export function tray(builder, place) {
         "span",
         { class: "sp-hid" },
         h(
-          "button",
+          choosable ? "button" : "span",
           {
             class: "sp-hidname",
-            type: "button",
-            "data-at": `hidden ${field.id}`,
-            onclick: () => builder.select(field.id),
+            ...(choosable && {
+              type: "button",
+              "data-at": `hidden ${field.id}`,
+              onclick: () => builder.select(field.id),
+            }),
           },
           icon(builder.kind(field.kind).icon),
           h("span", { class: "sp-cut" }, name),
         ),
+        beside(field) && h("span", { class: "sp-3 text-nowrap" }, beside(field)),
         builder.data.may_edit &&
           h(
             "button",
@@ -45,4 +53,5 @@ export function tray(builder, place) {
   };
   builder.onChange(draw);
   draw();
+  return draw;
 }

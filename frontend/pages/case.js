@@ -16,6 +16,7 @@ import { choiceOf } from "../card/shown.js";
 import { pressStatus, showStatus, statusMenu } from "../card/status.js";
 import { clockTime } from "../clock.js";
 import { show } from "../dialogs.js";
+import { editing } from "../editing/entry.js";
 import { composed } from "../form/composing.js";
 import { lacksGiven } from "../form/logic.js";
 import { bindPages } from "../form/pages.js";
@@ -87,11 +88,13 @@ const { ask, askLater, caughtUp } = watchCase(card, activities, {
     }
     showNews(card, keeping, state);
     draw();
+    edited.arrived();
     return activities.refresh();
   },
   arrived: (form) => {
     const news = showForm(card, keeping, form);
     draw();
+    edited.arrived();
     if (news.lacks || (card.form && lacksGiven(card.form))) askLater();
   },
 });
@@ -109,6 +112,13 @@ const saving = new Saving(card, {
   isLeaving: () => leaving,
 });
 
+const edited = editing(card, {
+  go: async (url) => {
+    leaving = true;
+    await keeping.closed();
+    location.assign(url);
+  },
+});
 pressing(card, { save: () => saving.save(false), refresh: () => activities.refresh() });
 
 /** What is unsaved, and the status: the one that is chosen and not saved, else the one of the case. */
