@@ -206,7 +206,8 @@ def _name_taken(name: str, but: int | None) -> bool:
 
 def _free_copy_name(name: str) -> str:
     for number in range(1, 1000):
-        suffix = f" ({_('copy')})" if number == 1 else f" ({_('copy')} {number})"
+        word = _("copy")
+        suffix = f" ({word})" if number == 1 else f" ({word} {number})"
         candidate = name[: _NAME - len(suffix)] + suffix
         if not _name_taken(candidate, None):
             return candidate

@@ -326,10 +326,11 @@ class _Comparison:
 
     def _ways(self, branches: Sequence[Branch], definition: FormDefinition) -> str:
         titles: Mapping[str | None, str] = {page.id: self._page(page) for page in definition.pages}
+        end = _("the end")
         return "; ".join(
             _(
                 "to “%(page)s” when %(condition)s",
-                page=titles.get(each.page, _("the end")),
+                page=titles.get(each.page, end),
                 condition=formula_text(each.when, definition),
             )
             for each in branches

@@ -47,7 +47,8 @@ def _text(formula: Formula, definition: FormDefinition, choices: Mapping[str, st
         return _literal(operator, arguments[0], choices)
     parts = [_text(each, definition, choices, inner=True) for each in arguments]
     if operator in ("and", "or"):
-        text = f" {_('and') if operator == 'and' else _('or')} ".join(parts)
+        word = _("and") if operator == "and" else _("or")
+        text = f" {word} ".join(parts)
     elif operator in _SIGNS:
         text = f" {_SIGNS[operator]} ".join(parts)
     else:

@@ -35,7 +35,7 @@ export function choiceList(builder, field, redraw, beside = () => "") {
         "button",
         { class: "sp-addline", type: "button", "data-at": "choice add", onclick: () => add(choices.length) },
         icon("plus"),
-        _("Choice"),
+        _("Add a choice"),
       ),
     !off && h("details", { class: "sp-xs" }, h("summary", {}, _("Several at once")), several()),
   );

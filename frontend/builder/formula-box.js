@@ -42,7 +42,8 @@ export function formulaBox(builder, field, setting, set) {
       row.classList.add("has-err");
       error.hidden = false;
       const near = box.value.slice(fault.at, fault.at + 12).trim();
-      error.textContent = near ? `${fault.message} ${_("It is at “%(place)s”.", { place: near })}` : fault.message;
+      const where = near ? _("It is at “%(place)s”.", { place: near }) : "";
+      error.textContent = `${fault.message} ${where}`.trim();
     }
   }
 

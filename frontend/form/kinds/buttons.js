@@ -58,7 +58,7 @@ export function buttons(root, { values, press }) {
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    say(_("Copied: %(text)s", { text: text.length > 80 ? `${text.slice(0, 79)}…` : text }));
+    say(_("Copied: %(text)s", { text: text.length > 80 ? text.slice(0, 79) + "…" : text }));
   } catch {
     say(_("The browser did not let the text be copied."));
   }
