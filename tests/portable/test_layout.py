@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.errors import Invalid
-from app.formbuilder.definition import to_json
+from app.formbuilder.definition import FormDefinition, Page, to_json
+from app.formbuilder.editing import new_field
 from app.portable.layout import by_page, read_layout, write_layout
 from app.portable.reading import read_yaml
 from app.portable.writing import write_yaml
@@ -38,6 +39,12 @@ def test_fields_move_to_other_ids_with_all_that_names_them(definition):
     assert read(
         write_layout(moved, names()), place={str(uuid5(HERE, field.id)): field.id for field in definition.fields}.get
     ) == (by_page(definition))
+
+
+def test_a_key_is_never_what_a_formula_uses_for_something_else():
+    gone = new_field("text", page="p", title="Tytuł", visible_if=("filled", ("field", "tytul")))
+    definition = FormDefinition(pages=(Page(id="p"),), fields=(gone,))
+    assert read(write_layout(definition, names())) == definition
 
 
 PAGE = {"id": "p", "fields": [{"key": "amount", "kind": "money", "title": "Kwota"}]}
