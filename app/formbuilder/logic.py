@@ -135,7 +135,7 @@ def logic_faults(definition: FormDefinition) -> dict[str, list[Any]]:
         for branch in page.branches:
             found = _formula_faults(definition, branch.when, "flag")
             if leads_to(definition, place, branch) is None:
-                found.append(_l("A branch leads to a page that does not follow this one."))
+                found.append(_l("A way leads to a page that does not follow this one."))
             if found:
                 faults.setdefault(page.id, []).extend(found)
     for circle in _circles(definition):

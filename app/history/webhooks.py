@@ -107,5 +107,5 @@ def _address_fault(address: str, *, allows_private: bool) -> object | None:
     if not fits or len(address) > 2000 or not (address.isascii() and address.isprintable()):  # noqa: PLR2004 - the column's
         return _l("Write a web address, such as https://example.com/hook.")
     if not address.startswith("https://") and not allows_private:
-        return _l("Use https: what is sent holds personal data. Only inside the house http will do.")
+        return _l("Use https: what is sent holds personal data. Only in a private network http will do.")
     return None

@@ -104,7 +104,7 @@ class WebhookView(Page):
         """Send a call now that failed, or that waits for its next turn."""
         call = session.get(WebhookCall, call_id)
         if call is None:
-            raise NotFound(_l("There is no such call."))
+            raise NotFound(_l("There is no such webhook call."))
         with transaction():
             send_again(call, actor=the_user())
         return answer({})

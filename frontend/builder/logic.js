@@ -137,7 +137,7 @@ function summary(builder) {
     ...faults,
     empty.length > 0 &&
       definition.pages.length > 1 &&
-      _("Without a field, so a dead end for the reader: %(pages)s.", {
+      _("Without a field, so a dead end for the agent: %(pages)s.", {
         pages: empty.map(({ id }) => builder.pageName(id)).join(", "),
       }),
   ].filter((each) => typeof each === "string");

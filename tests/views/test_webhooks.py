@@ -34,7 +34,7 @@ def test_an_administrator_sets_one_up_and_a_manager_reads_its_log(client, sessio
     call = session.query(WebhookCall).one()
     headers = {"X-CSRFToken": token(other)}
     assert reader.post(f"/webhooks/calls/{call.id}/again", headers=headers).status_code == 403
-    assert "No call." in reader.get(f"/webhooks/{webhook.id}?state=failed").get_data(as_text=True)
+    assert "No webhook call." in reader.get(f"/webhooks/{webhook.id}?state=failed").get_data(as_text=True)
 
 
 def test_a_call_is_sent_again_at_once(client, session):

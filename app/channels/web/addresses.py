@@ -28,7 +28,9 @@ def reachable(host: str, port: int, *, allows_private: bool) -> Sequence[Address
     found = dict.fromkeys(ip_address(str(row[4][0]).partition("%")[0]) for row in rows)
     allowed = [address for address in found if may_be_asked(address, allows_private=allows_private)]
     if not allowed:
-        raise Undelivered(_l("The host “%(host)s” lies inside the house, which is not allowed here.", host=host[:80]))
+        raise Undelivered(
+            _l("The host “%(host)s” lies in a private network, which is not allowed here.", host=host[:80])
+        )
     return allowed
 
 

@@ -125,13 +125,13 @@ def _name(sent: object) -> str:
 def _strokes(sent: object) -> tuple[tuple[int, ...], ...]:
     """Lines of whole numbers on the pad; Invalid for what is none, or too much."""
     if not isinstance(sent, list) or len(sent) > STROKES or not all(isinstance(each, list) and each for each in sent):
-        raise Invalid(_l("This drawing is none of the pad's."))
+        raise Invalid(_l("This drawing was not made in the field for signatures."))
     numbers = [number for stroke in sent for number in stroke]
     whole = all(isinstance(number, int) and not isinstance(number, bool) for number in numbers)
     if not whole or len(numbers) > NUMBERS or any(len(stroke) % 2 for stroke in sent):
-        raise Invalid(_l("This drawing is none of the pad's."))
+        raise Invalid(_l("This drawing was not made in the field for signatures."))
     if any(
         not 0 <= number <= (HEIGHT if place % 2 else WIDTH) for stroke in sent for place, number in enumerate(stroke)
     ):
-        raise Invalid(_l("This drawing is none of the pad's."))
+        raise Invalid(_l("This drawing was not made in the field for signatures."))
     return tuple(tuple(stroke) for stroke in sent)
