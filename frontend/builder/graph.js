@@ -6,8 +6,8 @@ import { END, reach, waysOf } from "./ways.js";
 /** @typedef {{ id: string, x: number, y: number, isReached: boolean }} Box */
 /** @typedef {Way & { path: string, label: { x: number, y: number } }} Arrow */
 
-export const BOX = { width: 180, height: 56 };
-const GAP = { x: 140, y: 44 };
+export const BOX = { width: 160, height: 56 };
+const GAP = { x: 104, y: 44 };
 const EDGE = 20;
 const LANE = 26;
 
