@@ -12,9 +12,14 @@ from babel.messages.pofile import read_po
 from app.cases.notes import add_note
 from app.contacts.imports import begin_import
 from app.core.i18n import in_language
+from app.formbuilder.dictionaries import add_dictionary, add_entry
+from app.formbuilder.versions import current_version, definition_of
+from app.history.outbox import put_call
+from app.history.webhooks import WebhookValues, add_webhook
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
 from app.people.links import new_link
+from app.portable.gallery import GALLERY
 from app.seed.gallery import make_campaign
 from app.work.rows import start_work
 from lint import translations
@@ -22,7 +27,8 @@ from tests.factories import a_team, a_user, an_open_case, signed_in
 
 NOT_PAGES = {
     "static", "appbuilder.static", "health.healthz", "health.readyz", "LanguagePage.index", "UtilView.back",
-    "CaseView.state", "CaseView.look_up", "FileView.download", "ImportView.errors", "WorkView.problems",
+    "CaseView.state", "CaseView.look_up", "FileView.download", "ImportView.errors", "PictureView.show",
+    "PortableView.export", "WorkView.problems",
 }  # fmt: skip
 SHOWN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "aria-description", "data-confirm", "data-tip"}
 WORDS = 3
@@ -91,22 +97,32 @@ def places(session, admin):
         work = start_work("cases.export", {}, queue="bulk", actor=admin)
         team = a_team(admin)
         link = new_link(a_user(language="pl"), actor=admin)
+        dictionary = add_dictionary("Miasta", actor=admin)
+        add_entry(dictionary, "Gdynia", actor=admin)
+        webhook = add_webhook(WebhookValues(name="ERP", address="https://example.com/hook"), actor=admin)
+        put_call(webhook, "button.pressed", {}, case_id=case.id, actor=admin)
     session.flush()
     form = campaign.script.form
+    answered = next(field for field in definition_of(current_version(form.id)).fields if field.kind == "single_choice")
     return {
+        "AnswerHistoryView": {"number": case.number, "field_id": answered.id},
         "BuilderView": {"form_id": form.id},
         "CampaignActions": {"campaign_id": campaign.id},
         "CampaignView": {"pk": campaign.id},
         "CaseView": {"number": case.number},
         "ContactView": {"pk": case.contact_id},
         "CustomFieldView": {"pk": own_field.id},
+        "DictionaryView": {"dictionary_id": dictionary.id},
+        "FormLiveEditView": {"form_id": form.id},
         "FormVersionView": {"form_id": form.id},
         "FormView": {"form_id": form.id},
+        "GalleryView": {"name": GALLERY[0].name},
         "ImportView": {"import_id": imported.id},
         "RoleView": {"pk": admin.roles[0].id},
         "ScriptView": {"script_id": campaign.script.id},
         "TeamView": {"pk": team.id},
         "UserView": {"pk": admin.id},
+        "WebhookView": {"webhook_id": webhook.id},
         "WelcomePage": {"secret": link},
         "WorkView": {"work_id": work.id},
         "CaseView.preview_move": {"number": case.number, "campaign_id": campaign.id},
