@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench import results
 
-BENCHMARKS = ("ground", "imports")
+BENCHMARKS = ("ground", "imports", "forms")
 
 
 def main() -> int:

@@ -28,6 +28,10 @@ class Servers:
     settings: Settings
     processes: dict[str, program.Process]
 
+    def environ(self) -> dict[str, str]:
+        """What processes of the product find in their environment."""
+        return {**os.environ, **_environ(self.settings)}
+
 
 @contextmanager
 def running() -> Iterator[Servers]:
@@ -63,7 +67,7 @@ def running() -> Iterator[Servers]:
 def product(servers: Servers) -> Iterator[None]:
     """The processes of one machine: pages, sockets, a worker for each queue, the scheduler."""
     settings = servers.settings
-    environ = {**os.environ, **_environ(settings)}
+    environ = servers.environ()
     started: dict[str, program.Process] = {}
     try:
         with (settings.home / "product.log").open("wb") as log:
@@ -71,8 +75,8 @@ def product(servers: Servers) -> Iterator[None]:
                 name = each.name if each.name in {"web", "socket", "scheduler"} else f"worker {each.name}"
                 started[name] = program.start(replace(each, environ=environ), output=log.fileno())
         servers.processes |= started
-        _wait(f"http://127.0.0.1:{settings.port}/healthz")
-        _wait(f"http://127.0.0.1:{settings.socket_port}/healthz")
+        wait_for(f"http://127.0.0.1:{settings.port}/healthz")
+        wait_for(f"http://127.0.0.1:{settings.socket_port}/healthz")
         yield
     finally:
         for name, process in started.items():
@@ -87,6 +91,19 @@ def memory_of(process: program.Process) -> tuple[float, float]:
     return sum(each.rss for each in found) / 2**20, sum(each.pss for each in found) / 2**20
 
 
+def wait_for(url: str) -> None:
+    """Until something answers there."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  (our own address)
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 def _environ(settings: Settings) -> Mapping[str, str]:
     return {
         "SPLOT_HOME": str(settings.home),
@@ -97,15 +114,3 @@ def _environ(settings: Settings) -> Mapping[str, str]:
         "SPLOT_SOCKET_PORT": str(settings.socket_port),
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  (our own address)
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
