@@ -47,14 +47,17 @@ export class Work {
     });
     builder.edited = () => this.saving.touch();
     this.reach = new Reach(builder, data.urls.reach);
-    const changes = () => changesOf(data.begun, builder.definition);
-    this.canvas = new Canvas(builder, { card, reach: this.reach, changes });
+    // Before the fields: whoever shows one again is led to it once its button here is gone.
     const hidden = h("div", {
       class: "sp-hidden",
       role: "group",
       "aria-label": _("Hidden parts of the form"),
       hidden: true,
     });
+    const drawTray = tray(builder, hidden, { beside: (field) => this.reach.answersOf(field), choosable: false });
+    this.reach.onChange(drawTray);
+    const changes = () => changesOf(data.begun, builder.definition);
+    this.canvas = new Canvas(builder, { card, reach: this.reach, changes });
     this.bar = new Bar(builder, {
       reach: this.reach,
       changes,
@@ -68,8 +71,6 @@ export class Work {
       () => this.saving,
       () => this.canvas.focus(builder.selected),
     );
-    const drawTray = tray(builder, hidden, { beside: (field) => this.reach.answersOf(field), choosable: false });
-    this.reach.onChange(drawTray);
     dragging(builder, this.canvas, signal);
     canvasKeys(builder, this.canvas, { keep: () => this.saving.flush() });
     addEventListener("beforeunload", (event) => this.saving.pending && !this.saving.copy() && event.preventDefault(), {
