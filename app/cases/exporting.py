@@ -3,7 +3,7 @@
 A job writes the file (`app/jobs/exports.py`); rights are those of whoever asked for it, when it runs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,15 +16,18 @@ from sqlalchemy import Connection, Select, func, select
 from app.access.permissions import Permission, require
 from app.cases.answers import stored_answer
 from app.cases.listing_query import CaseQuery, parameters_of, query_from
-from app.cases.listing_scope import list_contact_fields, list_fields
+from app.cases.listing_scope import list_contact_fields, list_definitions, list_fields
 from app.cases.listing_walks import matching
 from app.cases.sources import source_title
+from app.core import clock
 from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.formbuilder.definition import Field
+from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.entries import remember_answered
+from app.formbuilder.expression import Instant
 from app.formbuilder.field_types.references import DictionaryConfig
+from app.formbuilder.logic import has_logic, instant, state
 from app.formbuilder.registry import answer_type
 from app.models import (
     AppUser,
@@ -60,6 +63,9 @@ class Export:
 
     titles: tuple[str, ...]
     fields: tuple[Field, ...]
+    followed: tuple[FormDefinition, ...]
+    """Forms whose conditions and pages may hide an answer: a column more names those that are hidden."""
+    at: Instant
     contact_fields: tuple[CustomField, ...]
     conditions: tuple[Any, ...]
     zone: ZoneInfo
@@ -92,10 +98,16 @@ def export_of(work: Work, user: AppUser) -> Export:
     is_one_campaign = len(query.campaigns) == 1
     fields = tuple(field for field_id, field in offered.items() if is_one_campaign or str(field_id) in chosen)
     contact_fields = tuple(list_contact_fields(user).values())
+    definitions = list_definitions(user, query.campaigns) if fields else []
+    followed = tuple(definition for definition in definitions if has_logic(definition))
     titles = [*map(str, _FIXED), *(field.title for field in contact_fields), *(field.title for field in fields)]
+    if followed:
+        titles.append(_("Hidden by a condition"))
     return Export(
         tuple(titles),
         fields,
+        followed,
+        instant(clock.now()),
         contact_fields,
         tuple(matching(query, user=user)),
         ZoneInfo(user.time_zone),
@@ -167,7 +179,19 @@ def _contact_cell(value: Any) -> Cell:
 def _answer_cells(row: Any, export: Export) -> list[Cell]:
     if not export.fields:
         return []
-    return [_answer(field, stored_answer(field, row.document, row.form_version_id), export) for field in export.fields]
+    cells = [_answer(field, stored_answer(field, row.document, row.form_version_id), export) for field in export.fields]
+    return [*cells, _hidden_answers(row.document or {}, export)] if export.followed else cells
+
+
+def _hidden_answers(document: Mapping[str, Any], export: Export) -> str:
+    """Titles of the fields of the file that hold an answer, and that the card does not show for the other answers."""
+    titles: list[str] = []
+    for definition in export.followed:
+        answered = [field for field in export.fields if field.id in definition.by_id and field.id in document]
+        if answered:
+            visible = state(definition, document, export.at).visible
+            titles += [field.title for field in answered if field.id not in visible]
+    return ", ".join(titles)
 
 
 def _answer(field: Field, stored: Any, export: Export) -> Cell:

@@ -73,6 +73,18 @@ def list_fields(user: AppUser, campaigns: Iterable[int] = ()) -> dict[UUID, Fiel
 
     Fields that the user's roles may not see are not among them.
     """
+    roles = role_names(user)
+    found: dict[UUID, Field] = {}
+    for definition in list_definitions(user, campaigns):
+        visible = profile_for(definition, roles).visible
+        for field in definition.answer_fields():
+            if field.id in visible and not field.hidden and answer_type(field):
+                found[UUID(field.id)] = field
+    return found
+
+
+def list_definitions(user: AppUser, campaigns: Iterable[int] = ()) -> list[FormDefinition]:
+    """The current forms of these campaigns, or of all the user's, whole: rights to their fields are another matter."""
     chosen = frozenset(campaigns) & scope_of(user).campaign_ids or scope_of(user).campaign_ids
     versions = session.scalars(
         select(FormVersion.id)
@@ -83,15 +95,7 @@ def list_fields(user: AppUser, campaigns: Iterable[int] = ()) -> dict[UUID, Fiel
         .where(Campaign.id.in_(chosen))
         .order_by(FormVersion.id)
     )
-    roles = role_names(user)
-    found: dict[UUID, Field] = {}
-    for version_id in versions.all():
-        definition = _definition(version_id)
-        visible = profile_for(definition, roles).visible
-        for field in definition.answer_fields():
-            if field.id in visible and not field.hidden and answer_type(field):
-                found[UUID(field.id)] = field
-    return found
+    return [_definition(version_id) for version_id in versions.all()]
 
 
 def list_contact_fields(user: AppUser) -> dict[str, CustomField]:

@@ -19,6 +19,7 @@ from app.core.db import session as rows
 from app.core.db import transaction
 from app.core.errors import Forbidden
 from app.files.store import incoming, open_file
+from app.formbuilder.expression import check
 from app.jobs.exports import export_cases
 from app.jobs.work import run
 from app.models import Case, StoredFile, Work
@@ -68,6 +69,23 @@ def test_a_campaign_is_exported_with_the_answers_of_its_form(manager: Any) -> No
     assert float(row[titles.index("Amount")]) == 12.5
     assert isinstance(row[titles.index("Visit on")], datetime)
     assert isinstance(row[titles.index("Opened")], datetime)
+
+
+def test_an_answer_that_a_condition_hides_is_in_the_file_and_marked(manager: Any) -> None:
+    reason = factories.a_field("text", title="Reason")
+    meter = factories.a_field(
+        "text", title="Meter", visible_if=check(["eq", ["field", reason.id], ["text", "reading"]])
+    )
+    script = factories.a_working_script()
+    script.form = factories.a_form(reason, meter)
+    campaign = factories.a_campaign(script=script)
+    case = factories.an_open_case(campaign)
+    for answers in ({reason.id: "reading", meter.id: "M-7"}, {reason.id: "price"}):
+        save_case(case, CaseChanges(answers=answers), loaded_version=case.version, actor=manager)
+    _work, content = _exported(CaseQuery(view=QuickView.ALL, campaigns=(campaign.id,)), Format.XLSX, manager)
+    titles, row = _table(content)
+    assert row[titles.index("Meter")] == "M-7"
+    assert row[titles.index("Hidden by a condition")] == "Meter"
 
 
 def test_a_text_file_is_safe_for_spreadsheets(manager: Any) -> None:
