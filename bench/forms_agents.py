@@ -7,7 +7,7 @@ last version, so that what was typed into them before a save can be saved, too, 
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
@@ -128,7 +128,7 @@ class Agent:
         if form:
             self.counts["forms taken over"] += 1
             self.shown = {name: form[name] for name in ("form_version", "script_version", "audience")}
-            self.fields = [key for key, _kind in _OF_FIELD.findall(form["fragment"] or "")]
+            self.fields = texts_in(form["fragment"] or "")
 
     def _saved(self, sent: dict[str, str], card: dict[str, Any]) -> None:
         self._take(card, None)
@@ -178,7 +178,7 @@ def measure(servers: Servers, centre: Centre, connection: psycopg.Connection[Any
     statuses = Counter(status for agent in agents for status in agent.visitor.statuses) + Counter(
         manager.visitor.statuses
     )
-    lost, texts = _differences(connection, agents)
+    lost, texts = differences(_stored(connection, agents), agents)
     name = f"{count} agents, {versions} versions"
     yield Row(f"{name}: answers lost or changed", lost, f"of {texts}", aim="= 0", ok=lost == 0)
     failed = sum(number for status, number in statuses.items() if status >= 500)  # noqa: PLR2004
@@ -188,11 +188,27 @@ def measure(servers: Servers, centre: Centre, connection: psycopg.Connection[Any
         yield Row(f"{name}: {what}", counts[what], "")
 
 
+def texts_in(fragment: str) -> list[str]:
+    """Ids of the fields of a rendered form that take a text."""
+    return [key for key, _kind in _OF_FIELD.findall(fragment)]
+
+
+def differences(stored: Mapping[int, Mapping[str, Any]], agents: Sequence[Agent]) -> tuple[int, int]:
+    """How many texts are not stored, by case and field, as they were typed last; and how many were typed."""
+    texts = [(agent.desk.case_id, key, text) for agent in agents for key, text in agent.typed.items()]
+    return sum(stored.get(case_id, {}).get(key) != text for case_id, key, text in texts), len(texts)
+
+
+def edit(definition: dict[str, Any], random: Random, number: int) -> None:
+    """The next of the edits in turn: each makes another form of it, and takes nothing away."""
+    _EDITS[number % len(_EDITS)](definition, random, number)
+
+
 def _publish(manager: Manager, connection: psycopg.Connection[Any], form_id: int, versions: int) -> None:
     definition = manager.definition()
     random = Random(versions)
     for number in range(versions - 1):
-        _EDITS[number % len(_EDITS)](definition, random, number)
+        edit(definition, random, number)
         manager.publish(definition)
         if number % GROWS_OLD_EVERY == 0:
             connection.execute(
@@ -250,11 +266,8 @@ def _require(definition: dict[str, Any], random: Random, number: int) -> None:
 _EDITS = (_rename, _hide, _add, _reorder, _require, _show, _hide)
 
 
-def _differences(connection: psycopg.Connection[Any], agents: Sequence[Agent]) -> tuple[int, int]:
-    """How many texts are not stored as they were typed last, and how many were typed."""
+def _stored(connection: psycopg.Connection[Any], agents: Sequence[Agent]) -> dict[int, dict[str, Any]]:
     rows = connection.execute(
         "SELECT case_id, document FROM case_answers WHERE case_id = ANY(%s)", [[agent.desk.case_id for agent in agents]]
     )
-    stored = dict(rows.fetchall())
-    texts = [(agent.desk.case_id, key, text) for agent in agents for key, text in agent.typed.items()]
-    return sum(stored.get(case_id, {}).get(key) != text for case_id, key, text in texts), len(texts)
+    return dict(rows.fetchall())

@@ -90,7 +90,7 @@ def _publish(listeners: Listeners, pages: Sequence[Page], manager: Manager, bare
         message = listeners.sample()
         size = len(message["packed"])
         time.sleep(PAUSE)
-        sent = _broadcast(bare, message)
+        sent = broadcast(bare, message)
         beside = listeners.came("bare", sent, version, sockets, _PATIENCE)
         time.sleep(PAUSE)
         if number < WARM:
@@ -143,7 +143,7 @@ def _bare_server(servers: Servers) -> Iterator[int]:
             program.stop(process, signal.SIGTERM)
 
 
-def _broadcast(port: int, message: dict[str, Any]) -> float:
+def broadcast(port: int, message: dict[str, Any]) -> float:
     """Send the same bytes to all connections of the bare server; when."""
     said = urlsafe_b64encode(json.dumps({key: each for key, each in message.items() if key != "packed"}).encode())
     request = urllib.request.Request(f"http://127.0.0.1:{port}/{said.decode()}", message["packed"])

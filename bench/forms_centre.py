@@ -12,7 +12,7 @@ from app.campaigns.editing import CampaignValues, assign_people, create_campaign
 from app.cases.form_state import audience_of
 from app.cases.opening import open_case
 from app.core.db import session, transaction
-from app.formbuilder.definition import Field, FormDefinition, Page
+from app.formbuilder.definition import FormDefinition, Page
 from app.formbuilder.editing import new_field
 from app.formbuilder.expression import check
 from app.formbuilder.versions import create_form, publish
@@ -52,12 +52,12 @@ class Centre:
 
 
 def make_centre(app: Flask, agents: int) -> Centre:
-    """A manager, so many agents, each with a case of their own, and a form of twenty texts, two numbers, two dates."""
+    """A manager, so many agents, each with a case of their own, and a short form."""
     with app.app_context(), transaction():
         sync_roles()
         manager = _user("publisher", MANAGER)
         users = [_user(f"desk{number}", AGENT) for number in range(agents)]
-        form = _published("Bench", FormDefinition(pages=(Page(id="page-1"),), fields=tuple(_short_fields())))
+        form = _published("Bench", short_definition())
         script = create_script("Bench", form=form, actor=None)
         campaign = create_campaign(CampaignValues(name="Bench", script_id=script.id), actor=None)
         assign_people(campaign, users=users, teams=[], expected_version=campaign.version, actor=None)
@@ -113,12 +113,14 @@ def long_definition() -> FormDefinition:
     return FormDefinition(pages=pages, fields=tuple(fields))
 
 
-def _short_fields() -> list[Field]:
+def short_definition() -> FormDefinition:
+    """Twenty texts, two numbers and two dates on one page."""
     kinds = ["text"] * 16 + ["long_text"] * 4 + ["number"] * 2 + ["date"] * 2
-    return [
+    fields = (
         new_field(kind, page="page-1", title=f"{MARKED} 1" if number == 0 else f"Field {number}")
         for number, kind in enumerate(kinds)
-    ]
+    )
+    return FormDefinition(pages=(Page(id="page-1"),), fields=tuple(fields))
 
 
 def _published(name: str, definition: FormDefinition) -> Form:

@@ -8,9 +8,10 @@ from functools import partial
 from flask import Flask
 from playwright.sync_api import Page
 
+from app.access.roles import AGENT
 from app.core import clock
 from app.formbuilder.definition import FormDefinition, from_json, to_json
-from app.formbuilder.form import check
+from app.formbuilder.form import Checked, check
 from app.formbuilder.logic import instant
 from app.formbuilder.profile import profile_for
 from app.formbuilder.render import render
@@ -34,8 +35,8 @@ _TEXTS = {"text": "Prośba o kontakt", "long_text": "Klient prosi.\nOddzwonić."
 def measure_server(app: Flask, scale: str) -> Iterator[Row]:
     """What one process does, without the product around it."""
     definition = long_definition()
-    profile = profile_for(definition, ("agent",))
-    submitted = _filled_in(definition)
+    profile = profile_for(definition, (AGENT,))
+    submitted = _submission(definition)
     first, cached, checking, both = Runs(), Runs(), Runs(), Runs()
     draw = partial(render, profile=profile, language=LANGUAGE, environment=app.jinja_env, statuses={})
     verify = partial(check, before={}, profile=profile, closing=False, language=LANGUAGE, at=instant(clock.now()))
@@ -45,12 +46,9 @@ def measure_server(app: Flask, scale: str) -> Iterator[Row]:
             fresh = from_json(to_json(_renamed(definition, number)))
             timed(partial(draw, fresh), first.times)
             verify(fresh, submitted)
-            checked = timed(partial(verify, fresh, submitted), checking.times)
+            timed(partial(verify, fresh, submitted), checking.times)
             timed(partial(draw, fresh), cached.times)
             both.times.append(checking.times[-1] + cached.times[-1])
-            if checked.errors or len(checked.document) < FIELDS // 2:
-                message = f"the form was not filled in as it should: {checked.errors}"
-                raise RuntimeError(message)
             if number + 1 == WARM:
                 first, cached, checking, both = Runs(), Runs(), Runs(), Runs()
     yield Row(f"{_FORM}: check + cached rendering, p95", both.p95, "ms", aim=f"≤ {SERVER_MS} ms",
@@ -80,6 +78,13 @@ def measure_product(servers: Servers, centre: Centre, form_id: int, scale: str) 
     yield Row(f"{_FORM}: opening the builder, p50", opened.p50, "ms")
 
 
+def filled_in(app: Flask, definition: FormDefinition) -> Checked:
+    """What the submission that is measured comes to."""
+    profile = profile_for(definition, (AGENT,))
+    with app.app_context():
+        return check(definition, _submission(definition), before={}, profile=profile, closing=False, language=LANGUAGE)
+
+
 def _opened(page: Page, form_id: int) -> float:
     """Milliseconds from the start of the navigation until all cards of the canvas are drawn."""
     page.goto(f"/forms/{form_id}", wait_until="commit")
@@ -98,7 +103,7 @@ def _renamed(definition: FormDefinition, number: int) -> FormDefinition:
     return replace(definition, fields=(replace(first, title=f"Renamed {number}"), *others))
 
 
-def _filled_in(definition: FormDefinition) -> dict[str, str | list[str]]:
+def _submission(definition: FormDefinition) -> dict[str, str | list[str]]:
     """An answer for every field, as its control would send it."""
     choices = {field.id: getattr(field.config, "choices", ()) for field in definition.fields}
     return {
