@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 from flask import Flask
 
 from app import create_app
@@ -34,7 +36,7 @@ def measure(scale: str) -> Iterator[Row]:
         count = connection.execute("SELECT count(*) FROM answers").fetchone()
         yield Row("answers", count[0] if count else 0, "")
         client = signed_in(app)
-        for figure in _lists():
+        for figure in _lists(connection):
             yield from measured(figure, app, client, connection, RUNS[scale])
         yield from forms_long.measure_server(app, scale)
         centre = make_centre(app, max(forms_arrival.CARDS[scale], forms_agents.AGENTS[scale]))
@@ -46,10 +48,10 @@ def measure(scale: str) -> Iterator[Row]:
             yield from forms_agents.measure(servers, centre, connection, scale)
 
 
-def _lists() -> Iterator[Figure]:
+def _lists(connection: psycopg.Connection[Any]) -> Iterator[Figure]:
     """The list by each kind of answer: few cases fit, a quarter of those with answers, and a month of them."""
     wanted = {
-        "a number": ("amount", "eq:1230"),
+        "a number": ("amount", f"eq:{_an_amount(connection)}"),
         "a range of numbers": ("amount", "range:1000..1010"),
         "a text": ("choice", f"eq:{CHOICES[0]}"),
         "a month": ("visit", "range:2026-03-01..2026-03-31"),
@@ -60,6 +62,19 @@ def _lists() -> Iterator[Figure]:
             get("/cases/", {"view": "all", "campaign": CAMPAIGN, f"answer.{FIELDS[key]}": value}),
             is_list=True,
         )
+
+
+def _an_amount(connection: psycopg.Connection[Any]) -> int:
+    """One that cases of the campaign have."""
+    row = connection.execute(
+        "SELECT answers.number FROM answers JOIN cases ON cases.id = case_id WHERE campaign_id = %s AND field_id = %s "
+        "GROUP BY answers.number ORDER BY count(*) DESC, answers.number LIMIT 1",
+        [CAMPAIGN, FIELDS["amount"]],
+    ).fetchone()
+    if row is None:
+        message = "no case of the campaign has an answer"
+        raise RuntimeError(message)
+    return int(row[0])
 
 
 def _give_form(app: Flask) -> None:
