@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.roles import AGENT, MANAGER, sync_roles
+from app.access.roles import sync_roles
 from app.campaigns.editing import CampaignValues, assign_people, create_campaign
 from app.cases.form_state import audience_of
 from app.cases.opening import open_case
@@ -19,6 +19,7 @@ from app.formbuilder.versions import create_form, publish
 from app.models import AppUser, Case, Contact, Form, fab_models
 from app.models.cases import Source
 from app.models.contacts import ContactKind
+from app.people.roles import AGENT, MANAGER
 from app.scripts.editing import create_script
 from bench.doors import cookie_of
 

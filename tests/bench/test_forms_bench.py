@@ -11,11 +11,11 @@ from random import Random
 import pytest
 from flask import Flask
 
-from app.access.roles import AGENT
 from app.formbuilder.definition import from_json, to_json
 from app.formbuilder.editing import hide_field
 from app.formbuilder.profile import profile_for
 from app.formbuilder.render import render
+from app.people.roles import AGENT
 from app.supervisor.children import free_port
 from bench import forms_agents, forms_arrival, forms_long
 from bench.doors import Visitor
