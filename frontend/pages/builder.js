@@ -15,7 +15,6 @@ import { send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
 import { onDo } from "../verbs.js";
 
-performance.mark("builder-begins");
 /** @type {import("../builder/types.js").BuilderData} */
 const data = JSON.parse(document.getElementById("builder-data")?.textContent ?? "{}");
 const builder = new Builder(data);
