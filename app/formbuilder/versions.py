@@ -94,7 +94,8 @@ def publish(
     definition = from_json(to_json(definition))
     former = current_version(form.id)
     earlier = definition_of(former) if former else empty_definition()
-    _check_finished(definition, earlier)
+    if faults := unfinished(definition, earlier.by_id):
+        raise Invalid(_l("The form is not finished: mend what is marked, or hide it."), faults)
     _check_kept(definition, earlier)
     changed = {new.id for _old, new in changed_meanings(earlier, definition)}
     if changed - set(converts):
@@ -241,6 +242,20 @@ def definition_of(version: FormVersion) -> FormDefinition:
     return known
 
 
+def unfinished(definition: FormDefinition, published: Collection[str]) -> dict[str, list[Any]]:
+    """Why the definition cannot be published: messages by id of the field or page; what is hidden may stay unfinished.
+
+    `published`: ids of the fields of the current version, which may be of a kind that is not known here.
+    """
+    faults = {field.id: list(field_type(field).faults()) for field in definition.fields if not field.hidden}
+    for key, messages in logic_faults(definition).items():
+        faults[key] = [*faults.get(key, ()), *messages]
+    for field in definition.fields:
+        if field.kind not in REGISTRY.kinds() and field.id not in published:
+            faults[field.id] = [_l("There is no such kind of field.")]
+    return {key: messages for key, messages in faults.items() if messages}
+
+
 def is_accepted(version: FormVersion, now: datetime) -> bool:
     """May a card that shows this version still save at `now`?"""
     return version.superseded_at is None or now - version.superseded_at <= GRACE
@@ -262,19 +277,6 @@ def _name(name: str) -> str:
             {"name": [_l("Give the form a name.")]},
         )
     return name
-
-
-def _check_finished(definition: FormDefinition, earlier: FormDefinition) -> None:
-    """Everything that is shown must work; what is hidden may stay unfinished."""
-    faults = {field.id: field_type(field).faults() for field in definition.fields if not field.hidden}
-    for key, messages in logic_faults(definition).items():
-        faults[key] = [*faults.get(key, ()), *messages]
-    for field in definition.fields:
-        if field.kind not in REGISTRY.kinds() and field.id not in earlier.by_id:
-            faults[field.id] = [_l("There is no such kind of field.")]
-    unfinished = {field_id: messages for field_id, messages in faults.items() if messages}
-    if unfinished:
-        raise Invalid(_l("The form is not finished: mend what is marked, or hide it."), unfinished)
 
 
 def _check_kept(definition: FormDefinition, earlier: FormDefinition) -> None:

@@ -16,9 +16,16 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.comparing import Words, compare
 from app.formbuilder.definition import FormDefinition
-from app.formbuilder.logic import logic_faults
-from app.formbuilder.registry import REGISTRY, field_type
-from app.formbuilder.versions import create_form, draft_definition, draft_of, publish, save_draft
+from app.formbuilder.versions import (
+    create_form,
+    current_version,
+    definition_of,
+    draft_definition,
+    draft_of,
+    publish,
+    save_draft,
+    unfinished,
+)
 from app.models import AppUser, Form, FormVersion, Script
 from app.portable.document import FormEntry, ScriptFile
 from app.portable.exporting import named_rows
@@ -132,7 +139,7 @@ def _bring_form(
         brought.fields.append(_("The form “%(name)s”: %(pages)s pages, %(fields)s fields.", name=form.name, **counts))
     elif words is not None:
         brought.fields += [each.sentence for each in compare(local, definition, words)]
-    brought.unfinished += _unfinished(definition)
+    brought.unfinished += _unfinished(definition, form)
     if publish_form:
         if brought.unfinished:
             raise Invalid(_l("The form is not finished, so it can only be kept as a draft."))
@@ -179,15 +186,11 @@ def _field_ids_elsewhere(form: Form | None) -> frozenset[str]:
     return frozenset(session.scalars(rows))
 
 
-def _unfinished(definition: FormDefinition) -> Iterator[str]:
+def _unfinished(definition: FormDefinition, form: Form) -> Iterator[str]:
     """What keeps the form from being published, by the title of what it is about."""
     titles = {page.id: page.title for page in definition.pages} | {each.id: each.title for each in definition.fields}
-    logic = logic_faults(definition)
-    for each in definition.fields:
-        faults = [] if each.hidden else field_type(each).faults()
-        if each.kind not in REGISTRY.kinds():
-            faults = [_l("There is no such kind of field.")]
-        logic[each.id] = [*faults, *logic.get(each.id, ())]
-    for key, messages in logic.items():
+    current = current_version(form.id)
+    published = definition_of(current).by_id if current else ()
+    for key, messages in unfinished(definition, published).items():
         for message in messages:
             yield f"{titles.get(key) or key}: {message}"
