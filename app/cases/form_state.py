@@ -75,7 +75,7 @@ class FormState:
 
 def may_edit_case(case: Case, user: AppUser) -> bool:
     """Whether the user may change the case; those of an archived campaign are only read."""
-    return may(user, Permission.CASE_EDIT) and case.campaign.state is not CampaignState.ARCHIVED
+    return _may_edit_in(case.campaign.state, user)
 
 
 def audience_of(case: Case, user: AppUser, language: str) -> Audience:
@@ -98,13 +98,12 @@ def audiences_of(case_ids: Collection[int], user: AppUser, language: str) -> dic
         .join(Script, Script.id == Campaign.script_id)
         .where(Case.id.in_(case_ids))
     )
-    edits = may(user, Permission.CASE_EDIT)
     return {
         row.id: Audience(
             form_id=row.form_id,
             script_id=row.script_id,
             roles=role_names(user),
-            may_edit=edits and row.state is not CampaignState.ARCHIVED,
+            may_edit=_may_edit_in(row.state, user),
             language=language,
         )
         for row in rows
@@ -150,6 +149,10 @@ def state_of(script: Script, version: FormVersion | None, audience: Audience, en
         names={str(status_id): look for status_id, look in _looks(script).items()},
         answered=_answered(definition, profile) if definition and profile else (),
     )
+
+
+def _may_edit_in(state: CampaignState, user: AppUser) -> bool:
+    return may(user, Permission.CASE_EDIT) and state is not CampaignState.ARCHIVED
 
 
 def looks_of(script: Script) -> dict[int, StatusLook]:

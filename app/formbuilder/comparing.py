@@ -78,7 +78,6 @@ _OTHERS = {
     "kind": _l("kind"),
     "page": _l("page"),
     "order": _l("order"),
-    "hidden": _l("hidden"),
     "branches": _l("ways on"),
 }
 
@@ -87,19 +86,6 @@ def compare(before: FormDefinition, after: FormDefinition, words: Words) -> list
     """Every difference, in the order of the form: pages first, then each field with its settings and choices."""
     work = _Comparison(before, after, words)
     return [*work.pages(), *work.fields()]
-
-
-def setting_title(name: str, words: Words) -> str:
-    """What people call a setting of a field, a page or a kind."""
-    if name in _SETTINGS:
-        return str(_SETTINGS[name])
-    return {
-        "kind": _("kind"),
-        "page": _("page"),
-        "order": _("order"),
-        "hidden": _("hidden"),
-        "branches": _("ways on"),
-    }.get(name, words.setting(name))
 
 
 def marked(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
@@ -243,11 +229,16 @@ class _Comparison:
     def _changed(
         self, path: Path, subject: str, before: str, after: str, *, change: Change = Change.CHANGED
     ) -> Difference:
-        about = f"{subject}, {setting_title(path[-1], self.words)}"
+        about = f"{subject}, {self._setting_title(path[-1])}"
         before, after = _short(before), _short(after)
         nothing = _("nothing")
         sentence = _("%(what)s: %(old)s → %(new)s", what=about, old=before or nothing, new=after or nothing)
         return Difference(change=change, path=path, subject=about, before=before, after=after, sentence=sentence)
+
+    def _setting_title(self, name: str) -> str:
+        """What people call a setting of a field, a page or a kind."""
+        known = _SETTINGS.get(name) or _OTHERS.get(name)
+        return str(known) if known else self.words.setting(name)
 
     def _name(self, field: Field) -> str:
         """What a field is called in the list of differences."""

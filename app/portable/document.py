@@ -19,7 +19,7 @@ from app.scripts.values import LONGEST_MINUTES
 FORMAT = 1
 STATUSES = 300
 _ROOT = ("file",)
-_HEAD = "A script of Splot. Bring it in under Scripts and statuses › Import."
+_HEAD = "A script of Splot. Choose it under Scripts and statuses › Bring in."
 _NONE = object()
 _KINDS = tuple(kind.value for kind, row in KINDS.items() if row.set_by_people)
 
