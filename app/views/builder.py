@@ -104,7 +104,7 @@ class BuilderView(Page):
             definition, profile=profile, language=language(), environment=current_app.jinja_env, statuses=statuses
         )
         case = _case_of(form, number, user) if number else None
-        return answer({"fragment": fragment, **_filled(definition, profile, case, user)})
+        return answer({"fragment": fragment, **_filled(form, definition, profile, case, user)})
 
     @page("/<int:form_id>/here", permission=Permission.FORM_READ, methods=("POST",))
     def here(self, form_id: int) -> Any:
@@ -239,12 +239,16 @@ def _case_of(form: Form, number: int, user: AppUser) -> Case:
     return case
 
 
-def _filled(definition: FormDefinition, profile: Profile, case: Case | None, user: AppUser) -> dict[str, Any]:
+def _filled(
+    form: Form, definition: FormDefinition, profile: Profile, case: Case | None, user: AppUser
+) -> dict[str, Any]:
     """What the fields hold: of a case, what both the role and the asker may see; without one, what a new case has."""
     if case is None:
         document, names, merge = starting_document(definition), {}, {}
     else:
-        both = profile.visible & profile_of(user, definition).visible
+        # The asker's rights are those of the current version: the definition that was sent could give any.
+        published = versions.current_version(form.id)
+        both = profile.visible & profile_of(user, versions.definition_of(published)).visible if published else ()
         document = {key: value for key, value in document_of(case).items() if key in both}
         names, merge = _names(definition, document, Finder(case, user)), merge_values(case, user)
     return {

@@ -198,6 +198,21 @@ def test_the_preview_fills_in_a_case_that_the_asker_may_see(client, session):
     assert post(other, f"/forms/{form.id}/preview", body).status_code == 404
 
 
+def test_a_definition_that_is_sent_gives_nobody_the_right_to_see_an_answer(client, session):
+    secret = a_field(title="Tajne", visible_roles=("admin",))
+    form = a_form(secret)
+    supervisor = a_user("supervisor")
+    case = an_open_case(a_campaign(supervisor, script=a_working_script(form=form)))
+    version = versions.current_version(form.id)
+    store_answers(case.id, {}, {secret.id: "nie dla ciebie"}, versions.definition_of(version), version_id=version.id)
+    session.commit()
+    signed_in(client, supervisor)
+    definition = builder_of(client, form)["definition"]
+    opened = {**definition, "fields": [{**each, "visible_roles": None} for each in definition["fields"]]}
+    body = {"definition": opened, "role": "admin", "case": case.number}
+    assert post(client, f"/forms/{form.id}/preview", body).get_json()["values"] == {secret.id: ""}
+
+
 def test_a_case_of_another_form_fills_in_nothing(client, session):
     signed_in(client, a_user("admin"))
     form = a_form(a_field())
