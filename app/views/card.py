@@ -103,10 +103,11 @@ class FormShown:
 
     def names(self) -> dict[str, str]:
         """Titles of the rows that answers name, by "contact:7"; of those that the user may not see nothing."""
-        if self.definition is None:
+        if self.definition is None or self.profile is None:
             return {}
         find = Finder(self.case, self.user)
-        named = references(self.definition, self.document)
+        visible = {key: value for key, value in self.document.items() if key in self.profile.visible}
+        named = references(self.definition, visible)
         found = {f"{kind}:{row_id}": find(kind, row_id) for kind, ids in named.items() for row_id in ids}
         return {key: title for key, title in found.items() if title}
 

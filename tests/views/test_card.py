@@ -3,13 +3,15 @@ from datetime import datetime
 
 import pytest
 
-from app.cases.answers import Finder
+from app.cases.answers import Finder, form_of
 from app.cases.drafts import draft_of, save_draft
 from app.cases.notes import add_note
 from app.cases.saving import CaseChanges, save_case
 from app.contacts.changing import create_contact
 from app.contacts.values import ContactValues, Phone
 from app.core import clock
+from app.formbuilder.answers import store_answers
+from app.formbuilder.versions import definition_of
 from app.models import CustomField
 from app.models.contacts import CustomFieldKind
 from app.models.scripts import StatusKind
@@ -200,3 +202,20 @@ def test_titles_of_fields_that_one_may_not_see_stay_away_from_the_card_and_its_h
         assert "polite" in history
         assert "Margin" not in card
         assert "40 %" not in history
+
+
+def test_rows_that_unseen_answers_name_stay_away_from_the_card(client, session):
+    agent = a_user()
+    secret = a_field("contact_look_up", title="Guarantor", visible_roles=("manager",))
+    open_to_all = a_field("contact_look_up", title="Neighbour")
+    campaign = a_campaign(agent, script=a_working_script(form=a_form(secret, open_to_all)))
+    guarantor, neighbour = (a_person(last_name=name, owner=agent) for name in ("Sowa", "Kruk"))
+    case = an_open_case(campaign)
+    version = form_of(campaign)
+    answers = {secret.id: guarantor.id, open_to_all.id: neighbour.id}
+    store_answers(case.id, {}, answers, definition_of(version), version_id=version.id)
+
+    signed_in(client, agent)
+    names = client.get(f"/cases/{case.number}/state").get_json()["card"]["names"]
+
+    assert list(names) == [f"contact:{neighbour.id}"]
