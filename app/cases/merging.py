@@ -129,6 +129,8 @@ def merge_answers(
     if current is None:
         return None
     shown = _shown(case, current, shown_version) if submitted else current
+    if shown_version is not None:
+        _refuse_another_form(case, current, shown, submitted)
     definition = definition_of(shown)
     profile, language, find = profile_of(actor, definition_of(current)), language_of(actor), Finder(case, actor)
     stored = document_of(case)
@@ -206,12 +208,22 @@ def _shown(case: Case, current: FormVersion, number: int | None) -> FormVersion:
     except NotFound:
         shown = None
     if shown is None or shown.meaning != current.meaning or not is_accepted(shown, clock.now()):
-        raise OutdatedForm(
-            _l("The form was changed meanwhile. It is brought up to date now and what you typed is kept; then save."),
-            form_version=current.number,
-            version=case.version,
-        )
+        raise _outdated(case, current)
     return shown
+
+
+def _refuse_another_form(case: Case, current: FormVersion, shown: FormVersion, submitted: Submission) -> None:
+    """The script has another form since the card was loaded: its numbers may be the same, its fields are not."""
+    if not set(submitted) <= definition_of(shown).by_id.keys():
+        raise _outdated(case, current)
+
+
+def _outdated(case: Case, current: FormVersion) -> OutdatedForm:
+    return OutdatedForm(
+        _l("The form was changed meanwhile. It is brought up to date now and what you typed is kept; then save."),
+        form_version=current.number,
+        version=case.version,
+    )
 
 
 def _before(theirs: Mapping[str, FieldChange]) -> Document:

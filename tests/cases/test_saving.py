@@ -17,7 +17,7 @@ from app.formbuilder.definition import FormDefinition, Page
 from app.formbuilder.versions import publish
 from app.models import Answer, AppUser, Case
 from app.models.scripts import DateMode, StatusKind
-from app.scripts.editing import hide_status
+from app.scripts.editing import hide_status, set_form
 from app.scripts.rules import When
 from tests.factories import a_campaign, a_field, a_form, a_status, a_user, a_working_script, an_open_case
 
@@ -178,6 +178,13 @@ def test_a_superseded_form_is_accepted_for_a_minute_and_then_brought_up_to_date(
         save(case, case.version, people[0], answers={CITY.id: "Kielce"}, form_version=1)
     assert late.value.details["form_version"] == 2
     assert document_of(case)[CITY.id] == "Radom"
+
+
+def test_a_card_of_another_form_of_the_same_number_loses_nothing(case, people):
+    script = case.campaign.script
+    set_form(script, a_form(a_field(title="Other")), expected_version=script.version, actor=None)
+    with pytest.raises(OutdatedForm):
+        save(case, case.version, people[0], answers={CITY.id: "Radom"}, form_version=1)
 
 
 def test_an_agent_takes_a_case_but_does_not_give_it_away(case, people):
