@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -96,6 +97,24 @@ def _create_cases(page: Page) -> None:
     page.locator("[data-do='show:open-cases']").click()
 
 
+def _ready(view: str) -> Callable[[Page], None]:
+    """Start from the last campaign of the gallery, complaints, and look at the script or at a view of its form."""
+
+    def follow(page: Page) -> None:
+        page.locator("main [data-send]").last.click()
+        page.wait_for_url("**/campaigns/add?**")
+        script = parse_qs(urlsplit(page.url).query)["script"][0]
+        page.goto(f"/scripts/{script}")
+        if view == "script":
+            return
+        form = page.locator("main a[href*='/forms/']").first.get_attribute("href") or "/"
+        page.goto(form if view == "layout" else f"{form}/{view}")
+        if view == "layout":
+            page.locator(".sp-ef .sp-epic").nth(1).click(force=True)
+
+    return follow
+
+
 _PICTURES = (
     Picture(name="log-in", who="", path="/login/"),
     Picture(name="cases", who="manager", path="/cases/"),
@@ -107,8 +126,10 @@ _PICTURES = (
     Picture(name="card-390", who="agent4", path=_HANDLED, size=_NARROW, before=_first_card),
     Picture(name="search", who="agent5", path="/cases/", before=_palette),
     Picture(name="import", who="manager", path="/imports/", before=_plan),
-    Picture(name="script", who="manager", path="/scripts/", before=_inner("main table a.subj")),
-    Picture(name="form", who="manager", path="/forms/", before=_inner("main table a.subj")),
+    Picture(name="gallery", who="admin", path="/gallery/?language={language}"),
+    Picture(name="script", who="admin", path="/gallery/?language={language}", before=_ready("script")),
+    Picture(name="form", who="admin", path="/gallery/?language={language}", before=_ready("layout")),
+    Picture(name="logic", who="admin", path="/gallery/?language={language}", before=_ready("logic")),
     Picture(name="create-cases", who="manager", path="/campaigns/", before=_create_cases),
 )
 
@@ -126,7 +147,7 @@ def main(url: str, language: str, only: list[str]) -> None:
         for picture in wanted:
             context = _context(browser, url, language, picture, keys.get(picture.who))
             page = context.new_page()
-            page.goto(picture.path)
+            page.goto(picture.path.format(language=language))
             picture.before(page)
             page.wait_for_timeout(_SETTLED_MS)
             _keep(page.screenshot(), _FOLDER / f"{picture.name}.{language}.png")
