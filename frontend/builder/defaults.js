@@ -4,6 +4,7 @@ import { gettext as _ } from "../i18n.js";
 import { chosen, group, text } from "./controls.js";
 import { h } from "./dom.js";
 import * as edits from "./edits.js";
+import { steps } from "./picture.js";
 
 /** @typedef {import("./builder.js").Builder} Builder */
 /** @typedef {import("./types.js").Field} Field */
@@ -70,9 +71,7 @@ function listedOf(field, macro, choices) {
       [true, _("Yes")],
       [false, _("No")],
     ];
-  if (macro !== "rating") return null;
-  const [first, last] = field.config.style === "nps" ? [0, 10] : [1, field.config.largest ?? 5];
-  return Array.from({ length: last - first + 1 }, (_unused, at) => [first + at, String(first + at)]);
+  return macro === "rating" ? steps(field).map((step) => [Number(step), step]) : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Who else has this builder open, and at which page: a sign of life every few seconds.
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
+import { liveAvatar } from "../people.js";
 import { h } from "./dom.js";
 import { newId } from "./edits.js";
 
@@ -21,18 +22,12 @@ export function here(builder, published) {
     const parts = people.slice(0, SHOWN).map(({ user, name, page: at }) => {
       const own = user === builder.data.user;
       const who = own ? _("you, on another screen") : name;
-      const initials = name
-        .split(" ")
-        .map((word) => word[0])
-        .slice(0, 2)
-        .join("")
-        .toUpperCase();
       const words =
         builder.definition.pages.length > 1 ? _("%(name)s: page %(number)s", { name: who, number: at }) : who;
       return h(
         "span",
         { class: "sp-row gap-1" },
-        h("span", { class: `sp-av live ${"abcde"[user % 5]}`, "aria-hidden": "true" }, initials),
+        liveAvatar(user, name),
         h("span", { class: "sp-cut hide-sm" }, words),
       );
     });

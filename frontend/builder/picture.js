@@ -72,8 +72,8 @@ function segments(words) {
   );
 }
 
-/** @param {Field} field */
-function steps(field) {
+/** @param {Field} field a rating @returns {string[]} what may be chosen */
+export function steps(field) {
   const [first, last] = field.config.style === "nps" ? [0, 10] : [1, field.config.largest ?? 5];
   return Array.from({ length: last - first + 1 }, (_unused, at) => String(first + at));
 }

@@ -4,6 +4,7 @@ import { composed } from "../form/composing.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
 import { onState, unpacked, watchCase as watch } from "../live.js";
+import { liveAvatar } from "../people.js";
 import { notice, putAway } from "./notices.js";
 import { isNewer } from "./state.js";
 
@@ -92,17 +93,7 @@ function showPeople(people) {
   if (!place) return;
   const names = people.map(({ name }) => name);
   place.replaceChildren(
-    ...people.map(({ user, name }) => {
-      const mark = document.createElement("span");
-      mark.className = `sp-av live ${"abcde"[user % 5]}`;
-      mark.ariaHidden = "true";
-      mark.textContent = name
-        .split(" ")
-        .map((word) => word[0])
-        .join("")
-        .slice(0, 2);
-      return mark;
-    }),
+    ...people.map(({ user, name }) => liveAvatar(user, name)),
     names.length === 1
       ? _("%(name)s is here too", { name: names[0] })
       : names.length
