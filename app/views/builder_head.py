@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
@@ -22,7 +22,6 @@ _TABS = (
     ("logic", _l("Page logic"), "git-branch", "BuilderView.logic"),
     ("versions", _l("Versions"), "history", "FormVersionView.versions"),
 )
-_TRIAL = "FormVersionView.trial"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Head:
 
     tabs: list[Tab]
     trial: str | None
-    """Address of the trial; None where there is nothing to try."""
+    """Address of the trial; None for who may not edit the form."""
     campaigns: list[str]
     """Names of the campaigns that use the form."""
     has_draft: bool
@@ -55,20 +54,18 @@ class Head:
 
 
 def form_head(form: Form, tab: str) -> dict[str, Any]:
-    """For `render`: what the head of the page `tab` needs. Pages of which nothing is known yet are not named."""
+    """For `render`: what the head of the page `tab` needs."""
     user = the_user()
-    known = current_app.view_functions
     count = session.scalar(select(func.count()).where(FormVersion.form_id == form.id))
     tabs = [
         Tab(label, icon, url_for(endpoint, form_id=form.id), name == tab, count if name == "versions" else None)
         for name, label, icon, endpoint in _TABS
-        if endpoint in known
     ]
     may_edit = may(user, Permission.FORM_EDIT)
     draft = versions.draft_of(form, user)
     head = Head(
         tabs=tabs,
-        trial=url_for(_TRIAL, form_id=form.id) if _TRIAL in known and may_edit else None,
+        trial=url_for("FormVersionView.trial", form_id=form.id) if may_edit else None,
         campaigns=campaigns_of_form(form),
         has_draft=draft is not None,
         seen=draft.at.isoformat() if draft else "",
