@@ -4,7 +4,7 @@ It lives on the session, so one request asks once, and neither another request n
 old. A commit or a rollback forgets it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -16,9 +16,9 @@ _KEY = "access"
 T = TypeVar("T")
 
 
-def remembered(key: tuple[str, int], load: Callable[[], T]) -> T:
+def remembered(key: tuple[Hashable, ...], load: Callable[[], T]) -> T:
     """The value of `key`, loaded at the first call of this session."""
-    kept: dict[tuple[str, int], Any] = session.info.setdefault(_KEY, {})
+    kept: dict[tuple[Hashable, ...], Any] = session.info.setdefault(_KEY, {})
     if key not in kept:
         kept[key] = load()
     value: T = kept[key]

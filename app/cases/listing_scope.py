@@ -86,22 +86,26 @@ def list_fields(user: AppUser, campaigns: Iterable[int] = ()) -> dict[UUID, Fiel
 def list_definitions(user: AppUser, campaigns: Iterable[int] = ()) -> list[FormDefinition]:
     """The current forms of these campaigns, or of all the user's, whole: rights to their fields are another matter."""
     chosen = frozenset(campaigns) & scope_of(user).campaign_ids or scope_of(user).campaign_ids
-    versions = session.scalars(
-        select(FormVersion.id)
-        .distinct()
-        .join(Form, and_(Form.id == FormVersion.form_id, FormVersion.number == Form.published))
-        .join(Script, Script.form_id == Form.id)
-        .join(Campaign, Campaign.script_id == Script.id)
-        .where(Campaign.id.in_(chosen))
-        .order_by(FormVersion.id)
-    )
-    return [_definition(version_id) for version_id in versions.all()]
+    return remembered(("current forms", *sorted(chosen)), lambda: _current_definitions(chosen))
 
 
 def list_contact_fields(user: AppUser) -> dict[str, CustomField]:
     """The centre's own contact fields that the user may see, by key."""
     fields = session.scalars(select(CustomField).where(CustomField.retired_at.is_(None)).order_by(CustomField.position))
     return {field.key: field for field in fields if may_see_custom_field(user, field)}
+
+
+def _current_definitions(campaign_ids: Iterable[int]) -> list[FormDefinition]:
+    versions = session.scalars(
+        select(FormVersion.id)
+        .distinct()
+        .join(Form, and_(Form.id == FormVersion.form_id, FormVersion.number == Form.published))
+        .join(Script, Script.form_id == Form.id)
+        .join(Campaign, Campaign.script_id == Script.id)
+        .where(Campaign.id.in_(campaign_ids))
+        .order_by(FormVersion.id)
+    )
+    return [_definition(version_id) for version_id in versions.all()]
 
 
 def _load_scope(user: AppUser) -> Scope:
