@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.campaigns import forms
 from app.campaigns.editing import CampaignChanged
 from app.cases import events as cases
 from app.cases import ruled
@@ -42,7 +43,7 @@ TABLE: Mapping[type[Event], Reactions] = {
     cases.CaseTold: Reactions(after=(push.activity_added,)),
     CampaignChanged: Reactions(after=(push.campaign_changed,)),
     FormPublished: Reactions(after=(push.form_published,)),
-    ScriptChanged: Reactions(after=(push.script_changed,)),
+    ScriptChanged: Reactions(inside=(forms.script_changed,), after=(push.script_changed,)),
     UserDeactivated: Reactions(after=(push.user_deactivated,)),
     CallWaiting: Reactions(after=(wake_delivery,)),
     WorkStarted: Reactions(after=(wake_worker,)),

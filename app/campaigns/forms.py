@@ -1,9 +1,9 @@
-"""Verbs on the form of a script: scripts and forms know nothing of each other, and neither of campaigns."""
+"""Verbs on the form of a script, and who may change what campaigns share: scripts and forms know nothing of these."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.access.visible import campaigns_of
 from app.core.db import session
@@ -13,6 +13,7 @@ from app.formbuilder import versions
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.versions import create_form
 from app.models import AppUser, Campaign, Form, FormVersion, Script
+from app.scripts.changing import ScriptChanged
 from app.scripts.editing import set_form
 
 
@@ -69,7 +70,28 @@ def require_every_campaign(form: Form, *, actor: AppUser | None) -> None:
         )
 
 
+def script_changed(event: ScriptChanged) -> None:
+    """Reaction inside the transaction, so that no door forgets it: the right on every campaign with the script.
+
+    Forbidden when the actor may not see one of them: agents there would get other statuses, rules or another form.
+    """
+    actor = session.get(AppUser, event.actor_id) if event.actor_id else None
+    others = _hidden(select(Campaign.id).where(Campaign.script_id == event.script_id), actor) if actor else 0
+    if others:
+        raise Forbidden(
+            _l(
+                "This script is shared with campaigns that are not yours (%(number)s). Ask somebody who runs them all "
+                "to change it.",
+                number=others,
+            )
+        )
+
+
 def hidden_campaigns(form: Form, *, actor: AppUser) -> int:
     """How many campaigns have the form that the actor may not see."""
     using = select(Campaign.id).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
+    return _hidden(using, actor)
+
+
+def _hidden(using: Select[int], actor: AppUser) -> int:
     return len(set(session.scalars(using)) - set(session.scalars(using.where(campaigns_of(actor)))))

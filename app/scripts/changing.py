@@ -19,6 +19,7 @@ class ScriptChanged(Event):
 
     script_id: int
     version: int
+    actor_id: int | None
 
 
 def hold_script(script: Script, expected_version: int) -> None:
@@ -50,4 +51,4 @@ def note_change(
     script.updated_at = clock.now()
     session.flush()
     record_change("script", script.id, action, actor=actor, before={**named, **old}, after={**named, **new})
-    announce(ScriptChanged(script_id=script.id, version=script.version))
+    announce(ScriptChanged(script_id=script.id, version=script.version, actor_id=actor.id if actor else None))

@@ -55,7 +55,7 @@ def create_script(
     ]
     session.flush()
     record_change("script", script.id, "create", actor=actor, after={"name": script.name, "form": script.form_id})
-    announce(ScriptChanged(script_id=script.id, version=script.version))
+    announce(ScriptChanged(script_id=script.id, version=script.version, actor_id=actor.id if actor else None))
     return script
 
 
