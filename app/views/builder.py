@@ -23,12 +23,12 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
 from app.formbuilder.definition import WIDTHS, Field, FormDefinition, from_json, to_json
 from app.formbuilder.form import form_values, references, starting_document
-from app.formbuilder.logic import instant, logic_faults
+from app.formbuilder.logic import instant
 from app.formbuilder.logic_json import given
 from app.formbuilder.profile import Profile, profile_for
-from app.formbuilder.registry import REGISTRY, answer_type, field_type
+from app.formbuilder.registry import REGISTRY, answer_type
 from app.formbuilder.render import StatusLook, render
-from app.models import AppUser, Campaign, Case, Contact, Dictionary, Form, FormDraft, Script, Webhook
+from app.models import AppUser, Campaign, Case, Contact, Dictionary, Form, FormDraft, FormVersion, Script, Webhook
 from app.scripts.statuses import status_choices
 from app.views.base import Page, answer, body, page, the_user
 from app.views.builder_head import form_head, the_form
@@ -77,7 +77,7 @@ class BuilderView(Page):
             else:
                 versions.save_draft(form, definition, base=base, seen=seen, actor=user)
             kept = versions.draft_of(form, user)
-        return answer({**_seen(kept), "faults": faults_of(definition)})
+        return answer({**_seen(kept), "faults": _faults(definition, published)})
 
     @page("/<int:form_id>/default", permission=Permission.FORM_EDIT, methods=("POST",))
     def default(self, form_id: int) -> Any:
@@ -99,7 +99,7 @@ class BuilderView(Page):
         form, user, definition = the_form(form_id), the_user(), from_json(sent["definition"])
         profile = profile_for(definition, {sent_text(sent["role"])})
         number = sent_number_or_none(sent.get("case"))
-        statuses = {choice["id"]: StatusLook(choice["name"], choice["kind"]) for choice in statuses_of(form)}
+        statuses = {choice["id"]: StatusLook(choice["name"], choice["look"]) for choice in statuses_of(form)}
         fragment = render(
             definition, profile=profile, language=language(), environment=current_app.jinja_env, statuses=statuses
         )
@@ -152,7 +152,7 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "form": form.id,
         "view": tab,
         "user": user.id,
-        "faults": faults_of(definition),
+        "faults": _faults(definition, published),
         "published": [field.id for field in kept.fields] if kept else [],
         "published_kinds": {field.id: field.kind for field in kept.fields} if kept else {},
         "published_choices": _choice_ids(kept) if kept else [],
@@ -177,14 +177,6 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
     return {**head, "builder": builder}
 
 
-def faults_of(definition: FormDefinition) -> dict[str, list[str]]:
-    """What must be mended before the definition can be published, by id of the field or the page."""
-    found = {field.id: list(field_type(field).faults()) for field in definition.fields if not field.hidden}
-    for key, faults in logic_faults(definition).items():
-        found[key] = [*found.get(key, ()), *faults]
-    return {key: [str(fault) for fault in faults] for key, faults in found.items() if faults}
-
-
 def sent_seen(sent: Mapping[str, Any]) -> datetime | None:
     """When the draft that the page showed was kept; None when there was none."""
     return sent_moment(sent["seen"]) if sent["seen"] else None
@@ -197,7 +189,7 @@ def statuses_of(form: Form) -> list[dict[str, Any]]:
         {
             "id": choice.id,
             "name": choice.name,
-            "kind": choice.kind.code.value,
+            "look": choice.look,
             "icon": choice.kind.icon,
             "script": script.name,
         }
@@ -217,6 +209,13 @@ def _rows_named(user: AppUser) -> dict[str, list[dict[str, Any]]]:
         kind: [{"id": row.id, "name": row.name} for row in session.execute(found.order_by("name", "id"))]
         for kind, found in rows.items()
     }
+
+
+def _faults(definition: FormDefinition, published: FormVersion | None) -> dict[str, list[str]]:
+    """What must be mended before the definition can be published, by id of the field or the page."""
+    known = versions.definition_of(published).by_id if published else ()
+    found = versions.unfinished(definition, known)
+    return {key: [str(fault) for fault in faults] for key, faults in found.items()}
 
 
 def _draft(form: Form, user: AppUser) -> dict[str, Any]:

@@ -87,7 +87,7 @@ function merged(text) {
 /** @param {Field} field @param {Kind} kind @param {Status[]} statuses */
 function button(field, kind, statuses) {
   const status = statuses.find((each) => each.id === field.config.status_id);
-  const look = status ? ` k-${status.kind}` : "";
+  const look = status ? ` k-${status.look}` : "";
   const mark = h("span", { class: `sp-kmark${look}` }, icon(status?.icon ?? kind.icon));
   return h("span", { class: `sp-sbtn${look}` }, mark, field.title || status?.name || kind.title);
 }

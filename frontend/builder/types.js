@@ -21,7 +21,7 @@
  *   title: string, icon: string, group: string, macro: string, answers: boolean, given: boolean, sort: string | null,
  *   placeholder: boolean, default: boolean, fixed: string[], config: Record<string, any>, settings: Setting[]
  * }} Kind
- * @typedef {{ id: number, name: string, kind: string, icon: string, script: string }} Status
+ * @typedef {{ id: number, name: string, look: string, icon: string, script: string }} Status `look`: classes after "k-"
  * @typedef {Record<string, string[]>} Faults messages by field id
  * @typedef {{
  *   definition: Definition, seen: string, base: number, at: string, form: number, view: string, user: number,

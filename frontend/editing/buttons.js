@@ -50,7 +50,7 @@ export function drawButtons(builder, buttons) {
 function row(builder, button) {
   const name = builder.name(button);
   const status = builder.data.statuses.find(({ id }) => id === button.config.status_id);
-  const look = status ? ` k-${status.kind}` : "";
+  const look = status ? ` k-${status.look}` : "";
   return h(
     "li",
     { "data-id": button.id },

@@ -11,11 +11,13 @@ from app.formbuilder.definition import from_json, to_json
 from app.formbuilder.editing import new_field
 from app.formbuilder.registry import REGISTRY
 from app.models import Form
+from app.models.scripts import StatusColour, StatusKind
 from tests.factories import (
     a_campaign,
     a_field,
     a_form,
     a_person,
+    a_status,
     a_user,
     a_working_script,
     an_open_case,
@@ -170,6 +172,18 @@ def test_the_preview_shows_what_the_role_may_see(client, session, manager):
         assert "Dla wszystkich" in drawn["fragment"]
         assert ("Dla przełożonych" in drawn["fragment"]) is both
         assert set(drawn["values"].values()) == {""}
+
+
+def test_a_button_has_the_colour_of_its_status(client, session, manager):
+    script = a_working_script()
+    status = a_status(script, StatusKind.PLAIN, colour=StatusColour.ROSE)
+    form = a_form(new_field("button", page="page-1", title="Dalej", config={"status_id": status.id}))
+    script.form_id = form.id
+    session.commit()
+    builder = builder_of(client, form)
+    assert {each["id"]: each["look"] for each in builder["statuses"]}[status.id] == "plain c-rose"
+    body = {"definition": builder["definition"], "role": "agent"}
+    assert "k-plain c-rose" in post(client, f"/forms/{form.id}/preview", body).get_json()["fragment"]
 
 
 def test_the_preview_fills_in_a_case_that_the_asker_may_see(client, session):
