@@ -27,6 +27,8 @@ from app.formbuilder.registry import field_type
 
 KEPT = 512
 """Fragments in the cache of a process: some 40 MB when every form has 200 fields."""
+SIGNS = 100_000_000
+"""Characters of all of them: whoever edits a form has previews drawn of it, and it may be as large as forms can be."""
 
 _cache: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 
@@ -128,7 +130,7 @@ def render(
     with in_language(language):
         fragment = _fragment(definition, profile, language, environment, looks)
     _cache[key] = fragment
-    while len(_cache) > KEPT:
+    while len(_cache) > KEPT or sum(map(len, _cache.values())) > SIGNS:
         _cache.popitem(last=False)
     return fragment
 

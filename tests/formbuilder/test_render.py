@@ -103,6 +103,15 @@ def test_the_cache_is_bounded(draw, monkeypatch):
     assert len(rendering._cache) == 2
 
 
+def test_large_forms_do_not_fill_the_memory(draw, monkeypatch):
+    small, large = make_definition(make_field("text")), make_definition(*(make_field("text") for _ in range(10)))
+    monkeypatch.setattr(rendering, "SIGNS", len(draw(large)) + len(draw(small)) - 1)
+    draw(make_definition(make_field("text")))
+    assert sum(map(len, rendering._cache.values())) < rendering.SIGNS
+    draw(large)
+    assert list(rendering._cache.values()) == [draw(large)]
+
+
 def test_only_the_wrapper_that_changed_has_another_hash(draw):
     first, second = make_field("text", title="A"), make_field("text", title="B")
     definition = make_definition(first, second)
