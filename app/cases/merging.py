@@ -26,6 +26,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.form import Submission, check
 from app.formbuilder.moments import write_date, write_time
+from app.formbuilder.profile import Profile
 from app.formbuilder.registry import answer_type
 from app.formbuilder.versions import definition_of, is_accepted, version_of
 from app.models import AppUser, Case, FormVersion, Status
@@ -129,10 +130,10 @@ def merge_answers(
     if current is None:
         return None
     shown = _shown(case, current, shown_version) if submitted else current
-    if shown_version is not None:
-        _refuse_another_form(case, current, shown, submitted)
     definition = definition_of(shown)
     profile, language, find = profile_of(actor, definition_of(current)), language_of(actor), Finder(case, actor)
+    if shown_version is not None and _would_be_ignored(submitted, definition, profile, actor):
+        raise _outdated(case, current)
     stored = document_of(case)
     base = _filled({**stored, **_before(theirs)})
     # Beside what the card showed: what is sent back as it was shown is no change, even if others changed it.
@@ -212,10 +213,17 @@ def _shown(case: Case, current: FormVersion, number: int | None) -> FormVersion:
     return shown
 
 
-def _refuse_another_form(case: Case, current: FormVersion, shown: FormVersion, submitted: Submission) -> None:
-    """The script has another form since the card was loaded: its numbers may be the same, its fields are not."""
-    if not set(submitted) <= definition_of(shown).by_id.keys():
-        raise _outdated(case, current)
+def _would_be_ignored(
+    submitted: Submission, definition: FormDefinition, profile: Profile, actor: AppUser | None
+) -> bool:
+    """Whether something was typed that the card took, and that a save would pass over in silence.
+
+    The script has another form since, whose number may be the same; or the field may not be filled in any more.
+    """
+    keys = set(submitted)
+    return not keys <= definition.by_id.keys() or bool(
+        keys & (profile_of(actor, definition).editable - profile.editable)
+    )
 
 
 def _outdated(case: Case, current: FormVersion) -> OutdatedForm:

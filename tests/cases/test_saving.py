@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,6 +179,15 @@ def test_a_superseded_form_is_accepted_for_a_minute_and_then_brought_up_to_date(
         save(case, case.version, people[0], answers={CITY.id: "Kielce"}, form_version=1)
     assert late.value.details["form_version"] == 2
     assert document_of(case)[CITY.id] == "Radom"
+
+
+def test_what_may_not_be_filled_in_any_more_is_not_dropped_in_silence(case, people):
+    fields = (NAME, replace(CITY, editable_roles=("manager",)), SECRET)
+    publish(case.campaign.script.form, FormDefinition(pages=(Page(id="page-1"),), fields=fields), base=1, actor=None)
+    with pytest.raises(OutdatedForm):
+        save(case, case.version, people[0], answers={CITY.id: "Radom"}, form_version=1)
+    save(case, case.version, people[0], answers={NAME.id: "Eva"}, form_version=1)
+    assert document_of(case) == {NAME.id: "Eva"}
 
 
 def test_a_card_of_another_form_of_the_same_number_loses_nothing(case, people):
