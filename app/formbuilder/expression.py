@@ -53,7 +53,6 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]\+00:00", re.ASCII)
 _LARGEST = Decimal(10) ** 18
 _PLACES = 6
-_SIXTH = Decimal(1).scaleb(-_PLACES)
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _SPACE = " \t\r\n"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)

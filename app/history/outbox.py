@@ -157,12 +157,6 @@ def send_again(call: WebhookCall, *, actor: AppUser) -> None:
     announce(CallWaiting(call_id=call.id))
 
 
-def calls_due() -> bool:
-    """Whether anything waits, for a sweep."""
-    row = select(WebhookCall.id).where(WebhookCall.state == CallState.WAITING, WebhookCall.due_at <= clock.now())
-    return session.scalar(row.limit(1)) is not None
-
-
 def forget_calls() -> int:
     """Remove calls that ended long ago; how many."""
     old = delete(WebhookCall).where(WebhookCall.state != CallState.WAITING, WebhookCall.created_at < clock.now() - KEPT)
