@@ -13,7 +13,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import rules
 from app.formbuilder.config import Choice, WithChoices
 from app.formbuilder.definition import Field, FormDefinition, Page, from_json, to_json
-from app.formbuilder.registry import REGISTRY, answer_type, config_type
+from app.formbuilder.registry import REGISTRY, config_type
 
 T = TypeVar("T", Field, Choice, Page)
 
@@ -57,23 +57,6 @@ def set_required(definition: FormDefinition, field_id: str, *, to_save: bool, to
 def set_width(definition: FormDefinition, field_id: str, width: int) -> FormDefinition:
     """Give the field that many of the six columns."""
     return change_field(definition, field_id, width=width)
-
-
-def set_default(
-    definition: FormDefinition, field_id: str, raw: str | Sequence[str], *, language: str
-) -> FormDefinition:
-    """Let new cases begin with that answer, read as the language writes it; empty: with none.
-
-    Raises Invalid, by field `default`, for what is no answer of the kind.
-    """
-    kind = answer_type(_field(definition, field_id))
-    if kind is None or not kind.has_default:
-        raise Invalid(_l("A field of this kind has no default answer."))
-    try:
-        value = kind.parse(raw, language=language)
-    except Invalid as error:
-        raise Invalid(error.message, {"default": [error.message]}) from error
-    return change_field(definition, field_id, default=None if value is None else kind.to_document(value))
 
 
 def hide_field(definition: FormDefinition, field_id: str) -> FormDefinition:
