@@ -1,9 +1,14 @@
 """Deliveries: what waits in the outbox goes out, one call after the other."""
 
+import logging
+
 from app.channels.web.port import Post, Undelivered
 from app.channels.web.posting import send
 from app.core.db import transaction
+from app.core.i18n import lazy_gettext as _l
 from app.history.outbox import Claimed, Outcome, claim_call, forget_calls, note_outcome
+
+log = logging.getLogger(__name__)
 
 QUEUE = "outgoing"
 DELIVER = "app.jobs.webhooks.deliver"
@@ -41,4 +46,8 @@ def _attempt(claimed: Claimed) -> Outcome:
         answer = send(post)
     except Undelivered as error:
         return Outcome(is_taken=False, error=error.message)
+    except Exception:
+        # One call that nobody can send must not stop those behind it, and ends as failed like any other.
+        log.exception("the webhook call %s could not be sent", claimed.call_id)
+        return Outcome(is_taken=False, error=_l("The webhook call could not be sent."))
     return Outcome(is_taken=answer.is_taken, status=answer.status, text=answer.text)

@@ -13,7 +13,7 @@ from flask_login import current_user as signed_in
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.permissions import Permission, require
-from app.core.errors import Invalid
+from app.core.errors import Invalid, TooLarge
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser
 
@@ -21,6 +21,8 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 _BACK = "back"
 _LONGEST_BACK = 600
+BODY_BYTES = 4 * 1024 * 1024
+"""Of one JSON body; files come by other ways."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -118,7 +120,12 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def body(*needed: str) -> dict[str, Any]:
-    """The JSON object that a script of ours sent; Invalid when it is none, or lacks one of `needed`."""
+    """The JSON object that a script of ours sent; Invalid when it is none, or lacks one of `needed`.
+
+    TooLarge above BODY_BYTES: a form with all that a form may have is far below.
+    """
+    if (request.content_length or 0) > BODY_BYTES:
+        raise TooLarge(_l("This is too large."))
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or any(key not in sent for key in needed) or _has_half_signs():
         raise Invalid(_l("The request lacks something. Load the page again and repeat."))

@@ -12,6 +12,7 @@ from app.formbuilder.editing import new_field
 from app.formbuilder.registry import REGISTRY
 from app.models import Form
 from app.models.scripts import StatusColour, StatusKind
+from app.views.base import BODY_BYTES
 from tests.factories import (
     a_campaign,
     a_field,
@@ -276,3 +277,11 @@ def test_the_form_of_a_script_is_made_whole_or_not_at_all(client, session, manag
     session.expire_all()
     assert script.form.name == "Ankieta"
     assert made.get_json()["go"] == f"/forms/{script.form_id}"
+
+
+def test_a_body_beyond_all_measure_is_refused_before_it_is_read(client, session):
+    signed_in(client, a_user("manager"))
+    body = b'{"definition": "' + b"x" * BODY_BYTES + b'"}'
+    headers = {"X-CSRFToken": token(client), "Accept": "application/json"}
+    answer = client.post("/forms/987654/draft", data=body, content_type="application/json", headers=headers)
+    assert answer.status_code == 413

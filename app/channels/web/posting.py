@@ -13,6 +13,7 @@ from app.channels.web.port import Answer, Post, Undelivered
 from app.core.i18n import lazy_gettext as _l
 
 CONNECT_SECONDS = 5.0
+TRIED_ADDRESSES = 4
 WHOLE_SECONDS = 10.0
 """From the connection to the end of the answer: a server that drips byte after byte holds nobody longer."""
 READ_BYTES = 64 * 1024
@@ -77,7 +78,8 @@ class _Line:
 
 
 def _connected(addresses: Sequence[Address], port: int) -> socket.socket:
-    """To the first address that takes it."""
+    """To the first address that takes it. Not all of a long list: the whole call must end within its lease."""
+    addresses = addresses[:TRIED_ADDRESSES]
     for place, address in enumerate(addresses):
         try:
             return socket.create_connection((str(address), port), CONNECT_SECONDS)
