@@ -47,6 +47,8 @@ test("formulas in words", () => {
     ['if([Price] >= 10 and not empty([Price]); "dużo"; "mało")', ["if", ["and", ["ge", PRICE, ["number", "10"]], ["not", ["empty", PRICE]]], ["text", "dużo"], ["text", "mało"]]], // prettier-ignore
     ["round(days(2026-03-04; today()); 1)", ["round", ["days_between", ["date", "2026-03-04"], ["today"]], ["number", "1"]]], // prettier-ignore
     ['one_of([Price]; "a"; "b") or yes', ["or", ["one_of", PRICE, ["list", ["a", "b"]]], ["flag", true]]],
+    ["round([Price] * 1,5, 2)", ["round", ["multiply", PRICE, ["number", "1.5"]], ["number", "2"]]],
+    ["max([Price],[Share of it], 7)", ["max", PRICE, ["field", "s"], ["number", "7"]]],
     ["([Price] = 1) = yes", ["eq", ["eq", PRICE, ["number", "1"]], ["flag", true]]],
   ];
   for (const [text, formula] of cases) {
@@ -57,7 +59,7 @@ test("formulas in words", () => {
 
 test("a formula that is none says where", () => {
   /** @type {[string, number][]} */
-  const cases = [["[Price] * [Prise]", 10], ["1 +", 3], ["round(1)", 0], ["1 2", 2], ["sin(1)", 0], ["2 ? 3", 1], ["(1", 2]]; // prettier-ignore
+  const cases = [["[Price] * [Prise]", 10], ["1 +", 3], ["round(1)", 0], ["1 2", 2], ["sin(1)", 0], ["2 ? 3", 1], ["(1", 2], ["one_of([Price]; [Price])", 0]]; // prettier-ignore
   for (const [text, at] of cases) {
     assert.throws(() => parse(text, NAMES), (error) => error instanceof FormulaFault && error.at === at, text); // prettier-ignore
   }

@@ -9,11 +9,15 @@ import { FUNCTIONS, FormulaFault, parse, write } from "./formula.js";
 /** @typedef {import("./types.js").Formula} Formula */
 /** @typedef {import("./types.js").Setting} Setting */
 
+/** What is written and is no formula yet, by field and setting: it must be there when one comes back to the field. */
+const unfinished = new Map();
+
 /** @param {Builder} builder @param {Field} field @param {Setting} setting @param {(formula: Formula | null) => void} set */
 export function formulaBox(builder, field, setting, set) {
   const names = builder.names(field);
   const off = !builder.data.may_edit;
   const value = field.config[setting.name];
+  const key = `${field.id} ${setting.name}`;
   const error = h("p", { class: "sp-err", role: "alert", hidden: true });
   const box = /** @type {HTMLTextAreaElement} */ (
     h("textarea", {
@@ -22,23 +26,26 @@ export function formulaBox(builder, field, setting, set) {
       readonly: off,
       spellcheck: "false",
       "data-at": `config ${setting.name}`,
-      value: value ? write(value, names) : "",
+      value: unfinished.get(key) ?? (value ? write(value, names) : ""),
       oninput: read,
     })
   );
   const row = labelled(setting.label, box, _("Fields stand in brackets: [Price] * [Share] / 100."));
   row.append(error);
   if (!off) row.append(pieces());
+  if (unfinished.has(key)) read();
   return row;
 
   function read() {
     try {
       const formula = box.value.trim() ? parse(box.value, names) : null;
+      unfinished.delete(key);
       error.hidden = true;
       row.classList.remove("has-err");
       if (formula || setting.optional) set(formula);
     } catch (fault) {
       if (!(fault instanceof FormulaFault)) throw fault;
+      unfinished.set(key, box.value);
       row.classList.add("has-err");
       error.hidden = false;
       const near = box.value.slice(fault.at, fault.at + 12).trim();

@@ -63,7 +63,7 @@ const CALCULATED = {
   "÷": "divide",
 };
 const SIGNS =
-  /\s*(?:(?<field>\[[^\]]*\])|(?<text>"[^"]*")|(?<date>\d{4}-\d\d-\d\d)|(?<number>\d+(?:[.,]\d+)?)|(?<word>[\p{L}_]+)|(?<sign><=|>=|<>|!=|[=≠<>≤≥+\-−*×/÷();]))/uy;
+  /\s*(?:(?<field>\[[^\]]*\])|(?<text>"[^"]*")|(?<date>\d{4}-\d\d-\d\d)|(?<number>\d+(?:[.,]\d+)?)|(?<word>[\p{L}_]+)|(?<sign><=|>=|<>|!=|[=≠<>≤≥+\-−*×/÷();,]))/uy;
 
 /** What does not fit, with its place in the text. */
 export class FormulaFault extends Error {
@@ -166,6 +166,9 @@ export function parse(text, names) {
       throw new FormulaFault(_("%(name)s stands with other values than it takes.", { name: sign.text }), sign.at);
     }
     if (operator !== "one_of") return [operator, ...parts];
+    if (parts.slice(1).some(([sort]) => sort !== "text")) {
+      throw new FormulaFault(_("%(name)s stands with other values than it takes.", { name: sign.text }), sign.at);
+    }
     return [operator, parts[0], ["list", parts.slice(1).map((part) => String(part[1]))]];
   }
 
@@ -245,7 +248,9 @@ function read(text) {
     const match = SIGNS.exec(text);
     if (!match) throw new FormulaFault(_("This sign is not known."), from);
     const [sign, found] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? ["", ""];
-    signs.push({ sign, text: found, at: match.index + match[0].length - found.length });
+    // A comma between two digits begins decimals; any other parts arguments, as a semicolon does.
+    const written = found === "," ? ";" : found;
+    signs.push({ sign, text: written, at: match.index + match[0].length - found.length });
   }
   return signs;
 }
