@@ -14,9 +14,9 @@ onDo("new-case", async (_button, contact) => {
   dialog.innerHTML = await response.text();
   show("new-case");
   await enhanceSelects(dialog);
-  /** @type {HTMLElement | null} */ (
-    dialog.querySelector(".ts-control input, select, input:not([type=hidden])")
-  )?.focus();
+  // What one searches in comes first: the input behind it stands before it, out of sight, and would swallow the keys.
+  const first = dialog.querySelector(".ts-control input") ?? dialog.querySelector("select, input:not([type=hidden])");
+  /** @type {HTMLElement | null} */ (first)?.focus();
 });
 
 onDo("close-case", async (button, number) => {
