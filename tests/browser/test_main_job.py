@@ -88,8 +88,7 @@ def make_script(page: Page) -> None:
         page.locator("#status-name").fill(name)
         page.locator("#status-kind").select_option(kind)
         submit(page.locator("#status-dialog"))
-        expect(page.locator("#statuses")).to_contain_text(name)
-        page.wait_for_load_state()
+        expect(page.locator(f"#statuses tr[data-name='{name}']")).to_have_count(1)
 
 
 def make_form(page: Page) -> None:

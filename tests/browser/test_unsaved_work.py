@@ -224,7 +224,8 @@ def test_a_draft_in_the_browser_waits_for_its_user_and_for_nobody_else(open_as, 
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.locator("[data-list]")).to_be_visible()
-        assert page.evaluate("localStorage.length") == left
+        # The list stands before the scripts of the page have run.
+        page.wait_for_function("left => localStorage.length === left", arg=left)
 
 
 def test_signing_out_leaves_no_draft_in_the_browser(open_as, workplace):
