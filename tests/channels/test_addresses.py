@@ -1,4 +1,3 @@
-import socket
 from ipaddress import ip_address
 
 import pytest
@@ -41,10 +40,7 @@ def test_what_is_not_global_is_never_asked_without_leave(address):
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.1", "[::1]".strip("[]")])
 def test_however_it_is_written_this_machine_is_this_machine(host):
-    try:
-        socket.getaddrinfo(host, 80)
-    except OSError:
-        pytest.skip("this resolver does not read it")
+    # A resolver that does not read one of them knows no such host, which is as good.
     with pytest.raises(Undelivered):
         reachable(host, 80, allows_private=False)
 

@@ -1,6 +1,7 @@
 """Numbers that a country gives, checked by their own rules: PESEL, NIP, REGON, IBAN, the Polish identity card."""
 
 import re
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from stdnum import iban
@@ -27,9 +28,9 @@ class _Identifier(AnswerType[str, Config]):
     advice: ClassVar[Any]
 
     @staticmethod
+    @abstractmethod
     def validate(text: str) -> str:
         """The number without spaces and hyphens; ValidationError when the check fails."""
-        raise NotImplementedError
 
     def read(self, text: str, language: str, before: str | None) -> str:
         """The number in its short spelling."""
