@@ -1,8 +1,10 @@
 // The page of a script: its statuses and rules are changed in place, long work that a change begins shows how far it is.
 import "../scripts/rules.js";
 import "../scripts/statuses.js";
-import { redraw } from "../scripts/page.js";
+import { redraw, showBeginning } from "../scripts/page.js";
 import { follow } from "../progress.js";
+
+showBeginning();
 
 document.addEventListener("script:saved", (event) => {
   const { work } = /** @type {CustomEvent<{ work?: number }>} */ (event).detail ?? {};

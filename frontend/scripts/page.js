@@ -39,6 +39,15 @@ export async function tryChange(url, body) {
   }
 }
 
+/** In a box that is lower than the drawing, the status that cases begin in comes into view first. */
+export function showBeginning() {
+  const box = page().querySelector(".sp-flowwrap");
+  const first = box?.querySelector("g.node");
+  if (!box || !first || box.scrollHeight <= box.clientHeight) return;
+  const [outer, inner] = [box.getBoundingClientRect(), first.getBoundingClientRect()];
+  box.scrollTop += (inner.top + inner.bottom) / 2 - (outer.top + outer.bottom) / 2;
+}
+
 /** The page as it is now. What is typed into an open dialog or into another name stays. */
 export async function redraw() {
   const response = await fetch(location.href, { credentials: "same-origin" });
