@@ -48,6 +48,22 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers_home"] = str(_shared_servers(node.config).home)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests are reported, each failure is told at once: a run that is cut off has named its faults."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_ToldAtOnce(config))
+
+
+class _ToldAtOnce:
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and terminal is not None:
+            terminal.write_line(f"\n{report.nodeid} ({report.when})\n{report.longreprtext}")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this process started."""
     if (running := config.stash.get(_SERVERS, None)) is not None:

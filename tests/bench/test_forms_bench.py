@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 
 from app.formbuilder.definition import from_json, to_json
-from app.formbuilder.editing import hide_field
 from app.formbuilder.profile import profile_for
 from app.formbuilder.render import render
 from app.people.roles import AGENT
@@ -22,6 +21,7 @@ from bench.doors import Visitor
 from bench.forms_agents import Agent
 from bench.forms_centre import CONDITIONS, FIELDS, Desk, long_definition, short_definition
 from bench.wire import Loop, Wire
+from tests.formbuilder.edits import hide_field
 
 PATIENCE = 30
 

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core import db
-from app.formbuilder import editing, versions
+from app.formbuilder import versions
 from app.formbuilder.field_types.figures import NumberConfig
 from app.models import Form
 from tests.browser.product import Product, the_person
 from tests.browser.test_accessible import judged
 from tests.factories import a_campaign, a_field, a_form, a_working_script, an_open_case
+from tests.formbuilder import edits
 
 AMOUNT, FAX = a_field(title="Amount"), a_field(title="Fax", help="With the area code")
 
@@ -26,11 +27,11 @@ def form_id(product: Product) -> int:
         for _ in range(3):
             an_open_case(campaign)
         base = versions.draft_definition(form)
-        mine = editing.hide_field(editing.rename_field(base, AMOUNT.id, "Amount in euro"), FAX.id)
-        mine = editing.set_required(mine, AMOUNT.id, to_save=False, to_close=True)
+        mine = edits.hide_field(edits.rename_field(base, AMOUNT.id, "Amount in euro"), FAX.id)
+        mine = edits.set_required(mine, AMOUNT.id, to_save=False, to_close=True)
         versions.save_draft(form, mine, base=1, seen=None, actor=ewa)
-        theirs = editing.rename_field(base, AMOUNT.id, "Amount in total")
-        theirs = editing.add_field(theirs, a_field("number", title="Litres", config=NumberConfig()), after=AMOUNT.id)
+        theirs = edits.rename_field(base, AMOUNT.id, "Amount in total")
+        theirs = edits.add_field(theirs, a_field("number", title="Litres", config=NumberConfig()), after=AMOUNT.id)
         versions.publish(form, theirs, base=1, comment="Litres are asked for", actor=maria)
         return form.id
 

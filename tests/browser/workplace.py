@@ -12,7 +12,6 @@ from app.cases.moving import change_campaign
 from app.cases.notes import edit_note
 from app.cases.saving import CaseChanges, save_case
 from app.core import clock, db
-from app.formbuilder.editing import hide_field
 from app.formbuilder.versions import GRACE, definition_of, publish
 from app.models import Activity, Campaign, Case, FormVersion, Status
 from app.models.activities import ActivityKind
@@ -20,6 +19,7 @@ from app.models.scripts import StatusKind
 from app.scripts.editing import hide_status
 from tests.browser.product import Product, the_person
 from tests.factories import a_campaign, a_field, a_form, a_person, a_working_script, an_open_case
+from tests.formbuilder.edits import hide_field
 
 CAMPAIGN = "Subscriptions"
 

@@ -4,16 +4,17 @@ import pytest
 
 from app.campaigns.forms import publish_form, publish_form_draft
 from app.core.errors import Forbidden
-from app.formbuilder import editing, versions
+from app.formbuilder import versions
 from app.models.scripts import StatusKind
 from app.scripts.editing import add_status, set_form
 from app.scripts.values import StatusValues
 from tests.factories import a_campaign, a_field, a_form, a_script, a_user, a_working_script
+from tests.formbuilder import edits
 
 
 def changed(form):
     definition = versions.draft_definition(form)
-    return editing.rename_field(definition, definition.fields[0].id, "Otherwise")
+    return edits.rename_field(definition, definition.fields[0].id, "Otherwise")
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 
 from app.campaigns.pictures import keep_picture, the_picture
 from app.core.errors import Invalid, NotFound, TooLarge
-from app.formbuilder.editing import add_field, hide_field
 from app.formbuilder.field_types.display import PICTURES, ImageConfig
 from app.formbuilder.versions import create_form, draft_definition, publish
 from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, signed_in, token
+from tests.formbuilder.edits import add_field, hide_field
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40
 

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.i18n import in_language
-from app.formbuilder import editing
 from app.formbuilder.comparing import Change, Words, compare, marked
 from app.formbuilder.definition import Branch, empty_definition
 from app.formbuilder.expression import check
 from app.formbuilder.formula_words import formula_text
+from tests.formbuilder import edits
+from tests.formbuilder.edits import any_edit
 from tests.formbuilder.form_samples import choice, make_definition, make_field
-from tests.formbuilder.test_editing import any_edit
 
 WORDS = Words(
     setting=lambda name: f"setting {name}",
@@ -37,32 +37,30 @@ def test_each_edit_is_told_in_a_sentence():
     amount = make_field("number", title="Amount")
     button = make_field("button", title="", config={"status_id": 7})
     base = make_definition(listed, amount, button)
-    edits = {
-        "Field “Amount”, title: Amount → Sum": editing.rename_field(base, amount.id, "Sum"),
-        "Field “Amount” was hidden: Amount": editing.hide_field(base, amount.id),
-        "Field “Amount”, required to save: No → Yes": editing.set_required(
-            base, amount.id, to_save=True, to_close=False
-        ),
-        "Field “Amount”, width: 6 of 6 columns → 3 of 6 columns": editing.set_width(base, amount.id, 3),
-        "Field “Amount”, setting decimals: 2 → 0": editing.change_config(base, amount.id, {"decimals": 0}),
+    told_of = {
+        "Field “Amount”, title: Amount → Sum": edits.rename_field(base, amount.id, "Sum"),
+        "Field “Amount” was hidden: Amount": edits.hide_field(base, amount.id),
+        "Field “Amount”, required to save: No → Yes": edits.set_required(base, amount.id, to_save=True, to_close=False),
+        "Field “Amount”, width: 6 of 6 columns → 3 of 6 columns": edits.set_width(base, amount.id, 3),
+        "Field “Amount”, setting decimals: 2 → 0": edits.change_config(base, amount.id, {"decimals": 0}),
         "Button “status 7”, order: page “Zgłoszenie”, behind “Amount” → page “Zgłoszenie”, first": (
-            editing.move_field(base, button.id)
+            edits.move_field(base, button.id)
         ),
-        "Field “Reason”, choice was added: Blue": editing.add_choice(base, listed.id, "Blue"),
-        "Field “Reason”, choice, title: Red → Crimson": editing.rename_choice(base, listed.id, red["id"], "Crimson"),
-        "Field “Reason”, choice was hidden: Red": editing.hide_choice(base, listed.id, red["id"]),
-        "Button “status 8”, setting status_id: status 7 → status 8": editing.set_button_status(base, button.id, 8),
-        "Page “Zgłoszenie”, title: Zgłoszenie → Start": editing.rename_page(base, "page-1", "Start"),
-        "Page “Next” was added: Next": editing.add_page(base, "Next"),
-        "Field “Amount”, who sees it: everybody → MANAGER": editing.change_field(
+        "Field “Reason”, choice was added: Blue": edits.add_choice(base, listed.id, "Blue"),
+        "Field “Reason”, choice, title: Red → Crimson": edits.rename_choice(base, listed.id, red["id"], "Crimson"),
+        "Field “Reason”, choice was hidden: Red": edits.hide_choice(base, listed.id, red["id"]),
+        "Button “status 8”, setting status_id: status 7 → status 8": edits.set_button_status(base, button.id, 8),
+        "Page “Zgłoszenie”, title: Zgłoszenie → Start": edits.rename_page(base, "page-1", "Start"),
+        "Page “Next” was added: Next": edits.add_page(base, "Next"),
+        "Field “Amount”, who sees it: everybody → MANAGER": edits.change_field(
             base, amount.id, visible_roles=("manager",)
         ),
-        "Field “Amount”, shown when: nothing → Reason = Red": editing.change_field(
+        "Field “Amount”, shown when: nothing → Reason = Red": edits.change_field(
             base, amount.id, visible_if=check(["eq", ["field", listed.id], ["text", red["id"]]])
         ),
     }
-    assert {sentence: told(base, edited) for sentence, edited in edits.items()} == {
-        sentence: [sentence] for sentence in edits
+    assert {sentence: told(base, edited) for sentence, edited in told_of.items()} == {
+        sentence: [sentence] for sentence in told_of
     }
 
 
@@ -70,7 +68,7 @@ def test_what_is_shown_again_and_what_is_new():
     hidden = make_field("text", title="Fax", hidden=True)
     new = make_field("text", title="Modem", required_to_save=True)
     base = make_definition(hidden)
-    after = editing.add_field(editing.show_field(base, hidden.id), new)
+    after = edits.add_field(edits.show_field(base, hidden.id), new)
     shown, added = compare(base, after, WORDS)
     assert (shown.change, shown.before, shown.after) == (Change.SHOWN, "hidden", "Fax")
     assert (added.change, added.after) == (Change.ADDED, "Text, required to save")
@@ -84,7 +82,7 @@ def test_another_kind_is_one_difference():
 
 def test_ways_on_are_told_with_their_pages():
     field = make_field("number", title="Age")
-    base = editing.add_page(make_definition(field), "Children", page_id="page-2")
+    base = edits.add_page(make_definition(field), "Children", page_id="page-2")
     way = Branch(when=check(["lt", ["field", field.id], ["number", "18"]]), page="page-2")
     after = replace(base, pages=(replace(base.pages[0], branches=(way,)), base.pages[1]))
     assert told(base, after) == ["Page “Zgłoszenie”, ways on: nothing → to “Children” when Age < 18"]

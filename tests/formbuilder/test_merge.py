@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.formbuilder import editing
 from app.formbuilder.definition import FIELDS, empty_definition, from_json, to_json
 from app.formbuilder.merge import merge
+from tests.formbuilder import edits
+from tests.formbuilder.edits import any_edit, ids_of
 from tests.formbuilder.form_samples import choice, make_definition, make_field
-from tests.formbuilder.test_editing import any_edit, ids_of
 
 
 def edited(data, definition, most=6):
@@ -68,9 +68,9 @@ def test_edits_of_different_fields_commute(data):
         side = base
         for field in fields:
             title = data.draw(st.text("ab", max_size=2))
-            side = editing.rename_field(side, field.id, title)
+            side = edits.rename_field(side, field.id, title)
             if data.draw(st.booleans()):
-                side = editing.hide_field(side, field.id)
+                side = edits.hide_field(side, field.id)
         sides.append(side)
     one, other = merge(base, *sides), merge(base, *reversed(sides))
     assert one.definition == other.definition
@@ -81,8 +81,8 @@ def test_edits_of_different_fields_commute(data):
 def test_both_changed_one_setting_differently_and_a_person_decides():
     field = make_field("text", title="Powód", config={"limit": 100})
     base = make_definition(field)
-    theirs = editing.change_config(editing.rename_field(base, field.id, "Przyczyna"), field.id, {"limit": 50})
-    mine = editing.set_width(editing.rename_field(base, field.id, "Dlaczego?"), field.id, 3)
+    theirs = edits.change_config(edits.rename_field(base, field.id, "Przyczyna"), field.id, {"limit": 50})
+    mine = edits.set_width(edits.rename_field(base, field.id, "Dlaczego?"), field.id, 3)
     merged = merge(base, theirs, mine)
     [clash] = merged.undecided
     assert (clash.path, clash.base, clash.theirs, clash.mine) == (
@@ -100,8 +100,8 @@ def test_choices_of_both_sides_stand_in_one_list():
     red, blue = choice("Czerwony"), choice("Niebieski")
     field = make_field("single_choice", config={"choices": [red]})
     base = make_definition(field)
-    theirs = editing.change_config(base, field.id, {"choices": [red, blue]})
-    mine = editing.add_choice(editing.rename_choice(base, field.id, red["id"], "Rudy"), field.id, "Zielony")
+    theirs = edits.change_config(base, field.id, {"choices": [red, blue]})
+    mine = edits.add_choice(edits.rename_choice(base, field.id, red["id"], "Rudy"), field.id, "Zielony")
     titles = [each.title for each in merge(base, theirs, mine).definition.fields[0].config.choices]
     assert titles == ["Rudy", "Niebieski", "Zielony"]
 
@@ -109,8 +109,8 @@ def test_choices_of_both_sides_stand_in_one_list():
 def test_a_field_that_one_moved_and_one_added_behind_another_keep_their_places():
     first, second, third, new = (make_field("text", title=title) for title in "1234")
     base = make_definition(first, second, third)
-    theirs = editing.move_field(base, third.id)
-    mine = editing.add_field(base, new, after=first.id)
+    theirs = edits.move_field(base, third.id)
+    mine = edits.add_field(base, new, after=first.id)
     assert ids(merge(base, theirs, mine).definition) == [third.id, first.id, new.id, second.id]
     assert ids(merge(base, mine, theirs).definition) == [third.id, first.id, new.id, second.id]
 
@@ -118,8 +118,8 @@ def test_a_field_that_one_moved_and_one_added_behind_another_keep_their_places()
 def test_one_field_moved_to_two_places_is_a_clash_of_the_order():
     first, second, third = (make_field("text", title=title) for title in "123")
     base = make_definition(first, second, third)
-    theirs = editing.move_field(base, third.id)
-    mine = editing.move_field(base, third.id, after=first.id)
+    theirs = edits.move_field(base, third.id)
+    mine = edits.move_field(base, third.id, after=first.id)
     merged = merge(base, theirs, mine)
     [clash] = merged.undecided
     assert clash.path == ("fields", "order")
@@ -130,7 +130,7 @@ def test_one_field_moved_to_two_places_is_a_clash_of_the_order():
 def test_settings_go_with_the_kind_that_one_side_gave():
     field = make_field("text", config={"limit": 100})
     base = make_definition(field)
-    theirs = editing.change_config(base, field.id, {"limit": 50})
+    theirs = edits.change_config(base, field.id, {"limit": 50})
     number = replace(make_field("number", title="Ile?"), id=field.id)
     mine = make_definition(number)
     [clash] = merge(base, theirs, mine).undecided

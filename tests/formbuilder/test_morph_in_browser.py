@@ -303,7 +303,7 @@ def test_a_letter_that_is_composed_is_waited_for(form: Form) -> None:
     form.control("name").focus()
     line = form.page.context.new_cdp_session(form.page)
     line.send("Input.imeSetComposition", {"text": "ź", "selectionStart": 1, "selectionEnd": 1})
-    form.page.evaluate("window.told = false; forms.composed().then(() => (told = true))")
+    form.page.evaluate("window.told = false; void forms.composed().then(() => (told = true))")
     assert form.page.evaluate("new Promise(done => setTimeout(() => done(told), 50))") is False
     line.send("Input.insertText", {"text": "ź"})
     form.page.wait_for_function("told")

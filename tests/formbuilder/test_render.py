@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-from app.formbuilder import editing
 from app.formbuilder import render as rendering
 from app.formbuilder.definition import from_json, to_json
 from app.formbuilder.field_types.base import AnswerType
@@ -11,6 +10,7 @@ from app.formbuilder.merge_fields import fill_merge, script_html
 from app.formbuilder.profile import profile_for
 from app.formbuilder.registry import REGISTRY
 from app.formbuilder.render import StatusLook, render
+from tests.formbuilder import edits
 from tests.formbuilder.form_samples import choice, everybody, make_definition, make_field
 
 STATUSES = {5: StatusLook("Zamknięta", "closed")}
@@ -115,7 +115,7 @@ def test_large_forms_do_not_fill_the_memory(draw, monkeypatch):
 def test_only_the_wrapper_that_changed_has_another_hash(draw):
     first, second = make_field("text", title="A"), make_field("text", title="B")
     definition = make_definition(first, second)
-    before, after = hashes(draw(definition)), hashes(draw(editing.rename_field(definition, first.id, "C")))
+    before, after = hashes(draw(definition)), hashes(draw(edits.rename_field(definition, first.id, "C")))
     assert before[first.id] != after[first.id]
     assert before[second.id] == after[second.id]
 
@@ -152,7 +152,7 @@ def test_hidden_choices_wait_for_a_card_where_they_were_chosen(draw):
 
 def test_pages_hold_their_own_fields(draw):
     first, second = make_field("text", title="Pierwsze"), make_field("text", title="Drugie")
-    definition = editing.add_page(make_definition(first, second), "Dalej", page_id="page-2")
+    definition = edits.add_page(make_definition(first, second), "Dalej", page_id="page-2")
     html = draw(replace(definition, fields=(first, replace(second, page="page-2"))))
     assert html.index("Pierwsze") < html.index('data-page="page-2"') < html.index("Drugie")
 

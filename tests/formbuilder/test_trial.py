@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.formbuilder import editing
 from app.formbuilder.trial import try_answers
+from tests.formbuilder import edits
 from tests.formbuilder.form_samples import choice, make_definition, make_field
 
 RED = choice("Red")
@@ -22,7 +22,7 @@ def test_what_would_be_missing_and_is_not_missing_today():
     now = make_definition(filled, empty, known)
     edited = now
     for field in (filled, empty):
-        edited = editing.set_required(edited, field.id, to_save=True, to_close=False)
+        edited = edits.set_required(edited, field.id, to_save=True, to_close=False)
     assert try_answers(now, edited, {filled.id: "x"}).missing == {empty.id}
     assert try_answers(now, now, {filled.id: "x"}).missing == set()
 
@@ -30,7 +30,7 @@ def test_what_would_be_missing_and_is_not_missing_today():
 def test_answers_that_would_not_fit():
     text, number = make_field("text"), make_field("number")
     now = make_definition(text, number)
-    edited = editing.change_config(editing.change_config(now, text.id, {"limit": 3}), number.id, {"largest": "9"})
+    edited = edits.change_config(edits.change_config(now, text.id, {"limit": 3}), number.id, {"largest": "9"})
     tried = try_answers(now, edited, {text.id: "too long", number.id: "10"})
     assert tried.unfit == {text.id: "too long", number.id: "10"}
     assert not try_answers(now, edited, {text.id: "abc", number.id: "9"}).unfit
@@ -49,5 +49,5 @@ def test_another_kind_that_takes_only_some_answers():
 def test_a_hidden_choice_that_was_chosen_still_fits():
     field = make_field("single_choice", config={"choices": [RED, choice("Blue")]})
     now = make_definition(field)
-    edited = editing.hide_choice(now, field.id, RED["id"])
+    edited = edits.hide_choice(now, field.id, RED["id"])
     assert not try_answers(now, edited, {field.id: RED["id"]}).unfit

@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from app.core import announce, clock
 from app.core.errors import Conflict, Invalid, NotFound, Refused
-from app.formbuilder import editing, versions
+from app.formbuilder import versions
 from app.formbuilder.definition import empty_definition
 from app.formbuilder.versions import FormPublished
 from app.models import HistoryEntry
 from tests.factories import a_user
+from tests.formbuilder import edits
 from tests.formbuilder.form_samples import choice, make_definition, make_field
 
 NOON = datetime(2026, 9, 4, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ def test_publishing_makes_a_version_and_ends_the_former_one(form, manager):
     field = make_field("text", title="Powód")
     with clock.stopped_at(NOON):
         first = versions.publish(form, make_definition(field), base=0, comment=" start ", actor=manager)
-    renamed = editing.rename_field(make_definition(field), field.id, "Przyczyna")
+    renamed = edits.rename_field(make_definition(field), field.id, "Przyczyna")
     with clock.stopped_at(NOON + timedelta(hours=1)):
         second = versions.publish(form, renamed, base=1, actor=manager)
     assert (first.number, second.number, form.published) == (1, 2, 2)
@@ -71,15 +72,13 @@ def test_nothing_that_was_published_is_removed_or_gets_another_kind(form, manage
     listed, amount = make_field("single_choice", config={"choices": [red]}), make_field("money")
     published = make_definition(listed, amount)
     versions.publish(form, published, base=0, actor=manager)
-    without_choice = editing.change_config(published, listed.id, {"choices": [choice("Inny")]})
-    other_currency = editing.change_config(published, amount.id, {"currency": "EUR"})
+    without_choice = edits.change_config(published, listed.id, {"choices": [choice("Inny")]})
+    other_currency = edits.change_config(published, amount.id, {"currency": "EUR"})
     other_kind = replace(make_field("text"), id=amount.id)
     for definition in (make_definition(listed), without_choice, other_currency, make_definition(listed, other_kind)):
         with pytest.raises(Refused):
             versions.publish(form, definition, base=1, actor=manager)
-    hidden = editing.hide_field(
-        editing.change_config(published, listed.id, {"choices": [red, choice("Inny")]}), amount.id
-    )
+    hidden = edits.hide_field(edits.change_config(published, listed.id, {"choices": [red, choice("Inny")]}), amount.id)
     assert versions.publish(form, hidden, base=1, actor=manager).number == 2
 
 

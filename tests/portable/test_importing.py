@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from app.core.errors import Invalid
 from app.formbuilder.comparing import Words
 from app.formbuilder.definition import FormDefinition, Page
-from app.formbuilder.editing import add_field, new_field, rename_field
+from app.formbuilder.editing import new_field
 from app.formbuilder.versions import current_version, definition_of, draft_definition, publish
 from app.models.scripts import DateMode, RuleEvent, StatusKind
 from app.portable.document import FORMAT, ScriptFile, StatusEntry, read_file, write_file
@@ -22,6 +22,7 @@ from app.scripts.ruling import RuleValues, add_rule
 from app.scripts.statuses import in_order
 from app.scripts.values import StatusValues
 from tests.factories import a_campaign, a_form, a_user, a_working_script, an_open_case
+from tests.formbuilder.edits import add_field, rename_field
 from tests.portable.samples import tokens
 
 ID = "6f0d3c0e-8a57-4b8e-9a5c-0c7f2c1d9b11"

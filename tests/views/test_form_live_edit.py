@@ -9,7 +9,7 @@ from app.cases import open_cards
 from app.core.queue import redis_client
 from app.formbuilder import counting, versions
 from app.formbuilder.answers import store_answers
-from app.formbuilder.editing import hide_field, new_field
+from app.formbuilder.editing import new_field
 from tests.factories import (
     a_campaign,
     a_field,
@@ -21,6 +21,7 @@ from tests.factories import (
     an_open_case,
     signed_in,
 )
+from tests.formbuilder.edits import hide_field
 
 RED, BLUE = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from app.cases.saving import CaseChanges, save_case
-from app.formbuilder import editing, versions
+from app.formbuilder import versions
 from app.formbuilder.field_types.figures import NumberConfig
 from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, an_open_case, signed_in, token
+from tests.formbuilder import edits
 
 
 def post(client, url, body):
@@ -26,7 +27,7 @@ def manager(client, session):
 @pytest.fixture
 def form(manager, session):
     form = a_form(a_field(title="Amount"), a_field(title="Fax"))
-    renamed = editing.rename_field(versions.draft_definition(form), first_field(form).id, "Amount in total")
+    renamed = edits.rename_field(versions.draft_definition(form), first_field(form).id, "Amount in total")
     versions.publish(form, renamed, base=1, comment="<b>clearer</b> \u202e", actor=manager)
     session.commit()
     return form
@@ -52,7 +53,7 @@ def test_versions_that_are_not_there_are_not_found(client, form, sides):
 
 
 def test_a_version_is_restored_as_a_draft_and_later_fields_stay_hidden(client, form, manager, session):
-    later = editing.add_field(versions.draft_definition(form), a_field(title="Later"))
+    later = edits.add_field(versions.draft_definition(form), a_field(title="Later"))
     versions.publish(form, later, base=2, actor=manager)
     session.commit()
     assert post(client, f"/forms/{form.id}/restore", {"version": 1, "seen": ""}).status_code == 200
@@ -74,9 +75,9 @@ def test_a_version_is_restored_as_a_draft_and_later_fields_stay_hidden(client, f
 
 def test_the_second_publisher_merges_and_overwrites_nothing(client, form, manager, session):
     amount, fax = versions.draft_definition(form).fields
-    mine = editing.hide_field(editing.rename_field(versions.draft_definition(form), amount.id, "Sum"), fax.id)
+    mine = edits.hide_field(edits.rename_field(versions.draft_definition(form), amount.id, "Sum"), fax.id)
     draft = versions.save_draft(form, mine, base=2, seen=None, actor=manager)
-    theirs = editing.set_width(editing.rename_field(versions.draft_definition(form), amount.id, "Total"), fax.id, 3)
+    theirs = edits.set_width(edits.rename_field(versions.draft_definition(form), amount.id, "Total"), fax.id, 3)
     versions.publish(form, theirs, base=2, actor=a_user("manager"))
     session.commit()
     seen = draft.at.isoformat()
@@ -136,7 +137,7 @@ def test_a_trial_names_cases_that_would_miss_something(client, manager, session)
     campaign = a_campaign(manager, script=a_working_script(form=form))
     cases = [an_open_case(campaign) for _ in range(3)]
     save_case(cases[0], CaseChanges(answers={size.id: "L"}), loaded_version=cases[0].version, actor=manager)
-    edited = editing.set_required(versions.draft_definition(form), size.id, to_save=False, to_close=True)
+    edited = edits.set_required(versions.draft_definition(form), size.id, to_save=False, to_close=True)
     versions.save_draft(form, edited, base=1, seen=None, actor=manager)
     session.commit()
     page = client.get(f"/forms/{form.id}/trial").get_data(as_text=True)
@@ -170,10 +171,10 @@ def test_a_definition_that_does_not_fit_gets_a_clear_answer(client, form, fields
 def test_titles_with_html_and_right_to_left_text_break_no_page(client, form, manager, session):
     evil = "<script>alert(1)</script> \u202eمرحبا \u2066"
     amount = first_field(form)
-    edited = editing.rename_field(versions.draft_definition(form), amount.id, evil)
-    edited = editing.rename_page(edited, "page-1", evil)
+    edited = edits.rename_field(versions.draft_definition(form), amount.id, evil)
+    edited = edits.rename_page(edited, "page-1", evil)
     versions.save_draft(form, edited, base=2, seen=None, actor=manager)
-    other = editing.rename_field(versions.draft_definition(form), amount.id, evil + "!")
+    other = edits.rename_field(versions.draft_definition(form), amount.id, evil + "!")
     versions.publish(form, other, base=2, comment=evil, actor=manager)
     session.commit()
     for address in ("versions", "versions?old=3&new=draft", "merge", "trial"):
