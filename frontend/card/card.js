@@ -31,7 +31,16 @@ import { rememberStatuses, showStatuses } from "./status.js";
 
 const ANSWER = "answer:";
 /** @type {import("../form/morph.js").Report} */
-const UNTOUCHED = { added: [], removed: [], changed: [], renamed: [], swapped: [], lost: {}, isReordered: false };
+const UNTOUCHED = {
+  added: [],
+  removed: [],
+  changed: [],
+  renamed: [],
+  choices: [],
+  swapped: [],
+  lost: {},
+  isReordered: false,
+};
 
 export class Card {
   /** @param {CardData} data */

@@ -6,17 +6,20 @@
 // hold, marks of what is wrong or unsaved) are not the server's, and stay.
 import { adapterOf } from "./adapters.js";
 import { amend, amendAttributes, amendChildren, made, matchRuns, pair, pairAgain, shownFor } from "./amend.js";
+import { choiceNews, differsOtherwise, offerOf } from "./choices.js";
 import { focusable, get, mainControl, refresh, set } from "./controls.js";
 import { keepPlace } from "./place.js";
 
 /**
  * @typedef {import("./controls.js").Raw} Raw
  * @typedef {{ key: string, title: string }} Named
+ * @typedef {Named & import("./choices.js").ChoiceNews} Offering
  * @typedef {{
  *   added: Named[], removed: Named[], changed: Named[], renamed: { key: string, before: string, after: string }[],
- *   swapped: string[], lost: Record<string, Raw>, isReordered: boolean
- * }} Report what was done, for people: titles as they stand on screen. `swapped`: keys of fields with other controls now;
- *   `lost`: what stood in such a field and does not fit into its new controls
+ *   choices: Offering[], swapped: string[], lost: Record<string, Raw>, isReordered: boolean
+ * }} Report what was done, for people: titles as they stand on screen. `choices`: fields that offer others now, among
+ *   `changed` only when more of them is new; `swapped`: keys of fields with other controls now; `lost`: what stood in
+ *   such a field and does not fit into its new controls
  */
 
 /** @type {WeakMap<Element, DocumentFragment>} the server's markup of what is on screen */
@@ -59,7 +62,7 @@ export function morph(root, fragment, titles = {}) {
 
 class Change {
   /** @type {Report} */
-  report = { added: [], removed: [], changed: [], renamed: [], swapped: [], lost: {}, isReordered: false };
+  report = { added: [], removed: [], changed: [], renamed: [], choices: [], swapped: [], lost: {}, isReordered: false };
 
   /** @param {Map<string, Element>} before @param {Map<string, Element>} after @param {Record<string, string>} titles */
   constructor(before, after, titles) {
@@ -116,8 +119,10 @@ class Change {
   /** @param {string} key @param {Element} former @param {Element} markup */
   #note(key, former, markup) {
     const [before, after] = [titleOf(former), titleOf(markup)];
-    if (before === after) this.report.changed.push({ key, title: after });
-    else this.report.renamed.push({ key, before, after });
+    const offers = after ? choiceNews(offerOf(former), offerOf(markup)) : null;
+    if (offers) this.report.choices.push({ key, title: after, ...offers });
+    if (before !== after) this.report.renamed.push({ key, before, after });
+    else if (!offers || differsOtherwise(former, markup)) this.report.changed.push({ key, title: after });
   }
 
   /** @param {HTMLElement} shown @param {Element} markup with other controls: they take over the answer and the focus */

@@ -117,7 +117,7 @@ def test_lists_dialogs_pages_and_statuses_change_under_an_open_card(open_as: Any
     # The choice that is chosen is hidden: it stays until another one is chosen.
     colour.select_option(BLUE)
     publishing.hides_choice(BLUE)
-    expect(about(page, "form")).to_contain_text("Changed: “Colour”")
+    expect(about(page, "form")).to_contain_text("“Colour”: choice “Blue” is offered no more.")
     expect(colour).to_have_value(BLUE)
     colour.select_option(RED)
     expect(colour.locator(f'option[value="{BLUE}"]')).to_be_hidden()

@@ -217,6 +217,22 @@ def test_a_chosen_option_that_is_hidden_stays_until_another_is_chosen(form: Form
     assert retired.is_visible()
 
 
+def test_what_a_list_offers_now_is_told_by_name(form: Form) -> None:
+    offered = [choice("Black"), {**BLUE, "hidden": True}, {**RED, "title": "Crimson"}, GREEN]
+    told = {"added": ["Black"], "hidden": ["Blue"], "shown": [], "renamed": [{"before": "Red", "after": "Crimson"}]}
+    hints = {"help": "One only", "choices": offered}
+    report = form.arrives(edited(listed={"choices": offered}, radio=hints, several={"choices": offered[::-1]}))
+    assert report["choices"] == [
+        {"key": FIELDS[name].id, "title": FIELDS[name].title, **told} for name in ("listed", "radio", "several")
+    ]
+    assert report["changed"] == [{"key": FIELDS["radio"].id, "title": "Radio"}], "of the others nothing else is new"
+    back = form.arrives(edited(listed={"choices": [choice("Black"), BLUE, {**RED, "title": "Crimson"}, GREEN]}))
+    assert {each["key"]: each["shown"] for each in back["choices"]}[FIELDS["listed"].id] == ["Blue"]
+    form.arrives(START)
+    reordered = form.arrives(edited(listed={"choices": [BLUE, RED, GREEN]}))
+    assert (reordered["choices"], [each["title"] for each in reordered["changed"]]) == ([], ["Listed"])
+
+
 def test_what_goes_hands_its_focus_to_a_neighbour_and_is_told(form: Form) -> None:
     form.typing_at("name", "Kowalski")
     report = form.arrives(edited(*WITHOUT_NAME))
