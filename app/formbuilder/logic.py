@@ -6,7 +6,7 @@ in formulas: an answer that nobody sees decides nothing. So does a field that de
 such fields before they are published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -20,6 +20,10 @@ from app.formbuilder.moments import HOME
 
 Step = tuple[str, str]
 """`("field", id)` or `("page", id)`."""
+Needs = Mapping[Step, Sequence[Step]]
+"""What each step depends on directly."""
+NAMED = 6
+"""So many fields and pages of a circle are named; it may go through all that a form has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +93,11 @@ def _sorts(definition: FormDefinition) -> dict[str, str]:
 def order_of(definition: FormDefinition) -> list[Step]:
     """Every page and every field behind all that it depends on; in a circle, one of them comes too early."""
     if "order" not in definition.kept:
-        definition.kept["order"] = _order(definition)
+        definition.kept["order"] = _order(_needs(definition))
     return cast("list[Step]", definition.kept["order"])
 
 
-def _order(definition: FormDefinition) -> list[Step]:
-    needs = _needs(definition)
+def _order(needs: Needs) -> list[Step]:
     order: list[Step] = []
     seen: set[Step] = set()
     for start in needs:
@@ -138,12 +141,38 @@ def logic_faults(definition: FormDefinition) -> dict[str, list[Any]]:
                 found.append(_l("A way leads to a page that does not follow this one."))
             if found:
                 faults.setdefault(page.id, []).extend(found)
-    for circle in _circles(definition):
-        titles = ", ".join(_title(definition, step) for step in circle)
+    for circle in circles_in(_needs(definition)):
+        named = [_title(definition, step) for step in circle[:NAMED]]
+        titles = ", ".join([*named, "…"] if len(circle) > NAMED else named)
         for _kind, key in circle:
             message = _l("This depends on itself, by way of: %(titles)s.", titles=titles)
             faults.setdefault(key, []).append(message)
     return faults
+
+
+def circles_in(needs: Needs) -> list[list[Step]]:
+    """The groups of steps that depend on each other, each in the order of `needs`.
+
+    By Kosaraju's way: each step and each need is looked at twice, however they are woven.
+    """
+    place = {step: number for number, step in enumerate(needs)}
+    needed_by: dict[Step, list[Step]] = {step: [] for step in needs}
+    for step, direct in needs.items():
+        for each in direct:
+            if each in needed_by:
+                needed_by[each].append(step)
+    circles: list[list[Step]] = []
+    settled: set[Step] = set()
+    for start in reversed(_order(needs)):
+        circle = [] if start in settled else [start]
+        settled.add(start)
+        for step in circle:  # it grows meanwhile
+            following = dict.fromkeys(each for each in needed_by[step] if each not in settled)
+            settled.update(following)
+            circle += following
+        if len(circle) > 1:
+            circles.append(sorted(circle, key=place.__getitem__))
+    return circles
 
 
 class _Finding:
@@ -209,7 +238,7 @@ class _Finding:
         return evaluate_by(formula, self.read, self._at)
 
 
-def _needs(definition: FormDefinition) -> dict[Step, list[Step]]:
+def _needs(definition: FormDefinition) -> Needs:
     """What each page and each field depends on: a page on the one before it, and on what that one's branches read."""
     needs: dict[Step, list[Step]] = {}
     for place, page in enumerate(definition.pages):
@@ -257,33 +286,6 @@ def _formula_faults(definition: FormDefinition, formula: Formula, wanted: str, o
         message = _l("%(wanted)s is expected here.", wanted=SORT_TITLES[wanted])
         faults.append(message)
     return faults
-
-
-def _circles(definition: FormDefinition) -> list[list[Step]]:
-    """Fields and pages that depend on each other."""
-    needs = _needs(definition)
-    below = {step: _all_needs(step, needs) for step, direct in needs.items() if len(direct) > 1}
-    circles: list[list[Step]] = []
-    found: set[Step] = set()
-    for step, reached in below.items():
-        if step in found or step not in reached:
-            continue
-        circle = [other for other in needs if other in reached and step in _all_needs(other, needs)]
-        found.update(circle)
-        if len(circle) > 1:
-            circles.append(circle)
-    return circles
-
-
-def _all_needs(step: Step, needs: Mapping[Step, list[Step]]) -> set[Step]:
-    reached: set[Step] = set()
-    waiting = [step]
-    while waiting:
-        for each in needs.get(waiting.pop(), ()):
-            if each not in reached:
-                reached.add(each)
-                waiting.append(each)
-    return reached
 
 
 def _title(definition: FormDefinition, step: Step) -> str:

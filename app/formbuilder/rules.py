@@ -10,7 +10,6 @@ from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast, get_type_hints
-from uuid import UUID
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
@@ -20,6 +19,7 @@ T = TypeVar("T")
 Path = tuple[str, ...]
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Rule(Protocol):
@@ -37,12 +37,12 @@ def read(kind: type[T], raw: object, path: Path = ()) -> T:
     if not isinstance(raw, Mapping):
         raise misfit(path, _l("an object is expected here"))
     rules = _rules(kind)
-    unknown = [str(key) for key in raw if key not in rules]
-    if unknown:
-        raise misfit(path, _l("the key “%(key)s” is not known", key=unknown[0][:80]))
-    missing = [name for name in _without_default(kind) if name not in raw]
-    if missing:
-        raise misfit(path, _l("the key “%(key)s” is missing", key=missing[0]))
+    if not raw.keys() <= rules.keys():
+        unknown = next(str(key) for key in raw if key not in rules)
+        raise misfit(path, _l("the key “%(key)s” is not known", key=unknown[:80]))
+    for name in _without_default(kind):
+        if name not in raw:
+            raise misfit(path, _l("the key “%(key)s” is missing", key=name))
     return kind(**{name: rules[name].read(value, (*path, name)) for name, value in raw.items()})
 
 
@@ -67,11 +67,13 @@ def _find_rules(kind: type) -> dict[str, Rule]:
     return {entry.name: cast("Rule", hints[entry.name].__metadata__[0]) for entry in fields(kind)}
 
 
+def _find_without_default(kind: type) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(kind) if entry.default is MISSING and entry.default_factory is MISSING)
+
+
+# A definition has an object for each field, its settings and each of its choices, so what a class says is found once.
 _rules: Callable[[type], dict[str, Rule]] = cache(_find_rules)
-
-
-def _without_default(kind: type) -> list[str]:
-    return [entry.name for entry in fields(kind) if entry.default is MISSING and entry.default_factory is MISSING]
+_without_default: Callable[[type], tuple[str, ...]] = cache(_find_without_default)
 
 
 class Plain:
@@ -172,13 +174,9 @@ class Uuid(Plain):
 
     def read(self, raw: object, path: Path) -> str:
         """The UUID as text."""
-        try:
-            known = isinstance(raw, str) and str(UUID(raw)) == raw
-        except ValueError:
-            known = False
-        if not known:
+        if not isinstance(raw, str) or not _UUID.fullmatch(raw):
             raise misfit(path, _l("a UUID is expected here"))
-        return str(raw)
+        return raw
 
 
 @dataclass(frozen=True)
