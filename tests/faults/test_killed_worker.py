@@ -1,19 +1,17 @@
 """A worker dies in the middle of long work: another goes on behind its last batch, and nothing is done twice."""
 
-import psutil
 import pytest
 from sqlalchemy import func, select
 
 from app.cases.bulk import ContactSelection, start_open_for_contacts
 from app.contacts import imports
-from app.core import clock, db
-from app.models import Campaign, Case, Contact, Work
+from app.core import db
+from app.models import Campaign, Case, Contact
 from app.models.imports import ImportRule
-from app.models.work import WorkState
 from tests.browser.product import Product, the_person
 from tests.browser.test_main_job import DATA
 from tests.browser.workplace import CAMPAIGN
-from tests.supervisor.running import wait_for
+from tests.faults.killing import kill_in_the_middle
 
 
 @pytest.fixture(scope="module")
@@ -47,28 +45,6 @@ def test_bulk_opening_goes_on_and_opens_no_case_twice(product, imported, workpla
         created = count(Contact.id)
         assert count(Case.id) == created
         assert count(Case.contact_id.distinct()) == created
-
-
-def kill_in_the_middle(product: Product, work_id: int) -> None:
-    """Kill the worker and its child when the first batches are written; wait until the work has ended."""
-    wait_for(lambda: work(product, work_id).done > 0, product.up.said)
-    worker = product.up.child("worker", "bulk")
-    assert worker is not None
-    for process in [*worker.children(recursive=True), worker]:
-        process.kill()
-    psutil.wait_procs([worker], timeout=10)
-    with product.inside(), db.transaction():
-        row = db.session.get_one(Work, work_id)
-        assert row.state == WorkState.RUNNING, "it was over before it could be interrupted"
-        row.lease_until = clock.now()  # as if half a minute had passed
-    wait_for(lambda: work(product, work_id).state == WorkState.DONE, product.up.said)
-
-
-def work(product: Product, work_id: int) -> Work:
-    with product.inside():
-        row = db.session.get_one(Work, work_id)
-        db.session.expunge(row)
-        return row
 
 
 def count(column) -> int:

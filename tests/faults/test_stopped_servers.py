@@ -1,10 +1,5 @@
 """PostgreSQL or Redis is stopped under use and started again: it is said, and nothing is lost."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import psutil
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -16,23 +11,8 @@ from app.models.work import WorkState
 from tests.browser.product import Product, the_person
 from tests.browser.test_main_job import DATA
 from tests.browser.workplace import expect_saved, field, save
+from tests.faults.stopping import without
 from tests.supervisor.running import wait_for
-
-
-@contextmanager
-def without(product: Product, server: str) -> Iterator[None]:
-    """Inside the block the server is down; its supervisor, which would start it again at once, holds its breath."""
-    supervisor = psutil.Process(product.up.process.pid)
-    child = product.up.child(server)
-    assert child is not None
-    supervisor.suspend()
-    try:
-        child.send_signal(signal.SIGINT)
-        wait_for(lambda: child.status() == psutil.STATUS_ZOMBIE, lambda: f"{server} does not stop")
-        yield
-    finally:
-        supervisor.resume()
-        wait_for(lambda: product.up.get("/readyz")[0] == 200, product.up.said)
 
 
 def test_postgresql_is_gone_and_comes_back(open_as, product, workplace):
