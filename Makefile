@@ -16,7 +16,7 @@ run: installed frontend translations ## Install what is missing and start Splot 
 	@exec $(BIN)/splot up
 
 test: check frontend translations ## Everything that must pass, browser tests included
-	@./tools/chromium.sh
+	@./tools/browsers.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: installed-dev ## The checks that take seconds: house rules, layers of imports, style of Python

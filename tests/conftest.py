@@ -25,9 +25,9 @@ from app.core.config import Settings
 from app.supervisor import postgres
 from app.supervisor import redis as embedded_redis
 from tests import servers
-from tests.chromium import chromium
+from tests.browsers import chromium, firefox
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "firefox"]
 
 # Speed is measured by the benchmarks; on a busy machine a slow example is no fault, and no reason to fail.
 property_settings.register_profile("splot", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.product import PASSWORD, PEOPLE, Product
-from tests.chromium import PATIENCE_MS
+from tests.browsers import PATIENCE_MS
 
 FAILED = pytest.StashKey[bool]()
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.definition import Page as FormPage
 from app.formbuilder.render import StatusLook, render
+from tests.browsers import FIREFOX
 from tests.formbuilder.form_samples import choice, everybody, make_field
 
 ROOT = Path(__file__).parents[2]
@@ -97,9 +98,9 @@ class Form:
         return held
 
 
-@pytest.fixture
-def form(chromium: Any, script: str, app: Any) -> Any:
-    """The form as a card shows it, in a box that scrolls."""
+@pytest.fixture(params=["chromium", *(["firefox"] if FIREFOX.exists() else [])])
+def form(request: pytest.FixtureRequest, script: str, app: Any) -> Any:
+    """The form as a card shows it, in a box that scrolls; in Firefox, too, where there is one."""
 
     def draw(definition: FormDefinition) -> str:
         with app.test_request_context():
@@ -113,7 +114,7 @@ def form(chromium: Any, script: str, app: Any) -> Any:
                 )
             )
 
-    page = chromium.new_page()
+    page = request.getfixturevalue(request.param).new_page()
     style = "[hidden] { display: none } #box { height: 300px; overflow: auto; overflow-anchor: none }"
     style += "splot-field { display: block; min-height: 60px }"
     page.set_content(f'<style>{style}</style><div id="box"><div id="form">{draw(START)}</div></div>')
@@ -315,6 +316,7 @@ def test_two_fields_with_one_key_are_refused_whole(form: Form) -> None:
     assert form.page.locator("splot-field").count() == len(FIELDS)
 
 
+@pytest.mark.parametrize("form", ["chromium"], indirect=True)  # only it composes letters by command
 def test_a_letter_that_is_composed_is_waited_for(form: Form) -> None:
     form.control("name").focus()
     line = form.page.context.new_cdp_session(form.page)
