@@ -15,7 +15,15 @@ from app.core.errors import Invalid
 from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import store_answers
-from app.formbuilder.converting import brought, former_meanings, former_texts, settle, value_of
+from app.formbuilder.converting import (
+    brought,
+    former_meanings,
+    former_texts,
+    hold_meaning,
+    settle,
+    store_brought,
+    value_of,
+)
 from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.entries import dictionary_named, entry_of, entry_text
 from app.formbuilder.form import check, starting_document
@@ -81,18 +89,25 @@ def forget_document(case: Case) -> None:
 def begin_answers(case: Case) -> None:
     """Store the defaults of the form with a new case."""
     version = form_of(case.campaign)
-    document = starting_document(definition_of(version)) if version else {}
-    if version and document:
-        store_answers(case.id, {}, document, definition_of(version), version_id=version.id)
+    if version is None or not starting_document(definition_of(version)):
+        return
+    version = hold_meaning(version)
+    definition = definition_of(version)
+    store_answers(case.id, {}, starting_document(definition), definition, version_id=version.id)
 
 
 def write_answers(
     case: Case, before: Mapping[str, Any], after: Mapping[str, Any], version: FormVersion
 ) -> tuple[Document, Document]:
     """Store the document of a case that is held, in place of `before`; both sides of what changed, for its history."""
-    settle(case.id, version)
-    store_answers(case.id, before, after, definition_of(version), version_id=version.id)
-    known_of(case)[_DOCUMENT] = dict(after)
+    now = hold_meaning(version)
+    settle(case.id, now)
+    if now is version:
+        store_answers(case.id, before, after, definition_of(version), version_id=version.id)
+        known_of(case)[_DOCUMENT] = dict(after)
+    else:
+        store_brought(case.id, after, version, now)
+        forget_document(case)
     return differences(before, after)
 
 

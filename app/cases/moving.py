@@ -21,7 +21,7 @@ from app.core.errors import Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import AnswerChange, store_many
 from app.formbuilder.conversion import Brought
-from app.formbuilder.converting import brought, settle
+from app.formbuilder.converting import brought, hold_meaning, settle
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.form import starting_document
 from app.formbuilder.registry import answer_type
@@ -171,6 +171,7 @@ def _swap_form(case: Case, earlier: Campaign, campaign: Campaign) -> tuple[dict[
     if old_id == new_id:
         return {}, {}
     left, version = form_of(earlier), form_of(campaign)
+    version = hold_meaning(version) if version else None
     if left is not None:
         settle(case.id, left)
         forget_document(case)

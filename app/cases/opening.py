@@ -18,6 +18,7 @@ from app.core.db import session
 from app.core.errors import Invalid, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.answers import AnswerChange, store_many
+from app.formbuilder.converting import hold_meaning
 from app.formbuilder.form import starting_document
 from app.formbuilder.versions import definition_of
 from app.history.record import SYSTEM, origin, record_change, record_many
@@ -221,13 +222,16 @@ def _insert_cases(
 
 def _store_defaults(case_ids: Sequence[int], campaign: Campaign) -> None:
     version = form_of(campaign)
-    document = starting_document(definition_of(version)) if version else {}
-    if version and document:
-        store_many(
-            [AnswerChange(case_id=case_id, before={}, after=document) for case_id in case_ids],
-            definition_of(version),
-            version_id=version.id,
-        )
+    if version is None or not starting_document(definition_of(version)):
+        return
+    version = hold_meaning(version)
+    definition = definition_of(version)
+    document = starting_document(definition)
+    store_many(
+        [AnswerChange(case_id=case_id, before={}, after=document) for case_id in case_ids],
+        definition,
+        version_id=version.id,
+    )
 
 
 def _opened(row: dict[str, Any]) -> dict[str, Any]:

@@ -106,7 +106,8 @@ def bring_forward(
         else:
             value = _untouched(raw, old, new, last, origin)
             value = convert(raw, old, new) if value is None else value
-            kept[new.id] = [*entries, {"version": version, "value": raw, "converted": value is not None}]
+            entry = {"version": version, "value": raw, "converted": value is not None}
+            kept[new.id] = entries if entry == last else [*entries, entry]
         if value is not None:
             after[new.id] = value
     return Brought(document=after, former=kept)

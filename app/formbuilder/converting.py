@@ -6,7 +6,7 @@ A case's answers are of the kinds of the form version that its row names (`CaseA
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import session
@@ -14,7 +14,7 @@ from app.formbuilder.answers import store_answers
 from app.formbuilder.conversion import Brought, bring_forward, changed_meanings, convert
 from app.formbuilder.definition import Field
 from app.formbuilder.registry import answer_type
-from app.formbuilder.versions import current_version, definition_of
+from app.formbuilder.versions import current_version, definition_of, meaning_lock
 from app.models import CaseAnswers, FormVersion
 
 _FORMER = object()
@@ -64,6 +64,25 @@ def settle(case_id: int, now: FormVersion) -> None:
     row = session.get(CaseAnswers, case_id, with_for_update=True, populate_existing=True)
     if row is not None:
         _settle(row, now)
+
+
+def hold_meaning(version: FormVersion) -> FormVersion:
+    """The version that answers are to be stored under: the current one if fields got another kind since this one.
+
+    From here to the commit no field gets another kind, so nothing is stored behind the back of the long work.
+    """
+    session.execute(select(func.pg_advisory_xact_lock_shared(meaning_lock(version.form_id))))
+    now = current_version(version.form_id)
+    return version if now is None or now.meaning == version.meaning else now
+
+
+def store_brought(case_id: int, document: Mapping[str, Any], written: FormVersion, now: FormVersion) -> None:
+    """Store answers that were checked against `written` as `now` means them, in place of settled ones."""
+    row = session.get(CaseAnswers, case_id)
+    after = brought(document, row.former if row else {}, written.id, now)
+    store_answers(case_id, row.document if row else {}, after.document, definition_of(now), version_id=now.id)
+    session.get_one(CaseAnswers, case_id).former = after.former
+    session.flush()
 
 
 def convert_batch(form_id: int, after: int) -> int | None:

@@ -8,7 +8,7 @@ from json import dumps, loads
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.announce import Event, announce
@@ -17,7 +17,7 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.config import WithChoices
 from app.formbuilder.conversion import changed_meanings
-from app.formbuilder.definition import Field, FormDefinition, empty_definition, from_json, to_json
+from app.formbuilder.definition import Field, FormDefinition, empty_definition, field_json, from_json, to_json
 from app.formbuilder.editing import restored
 from app.formbuilder.logic import logic_faults
 from app.formbuilder.merge import Merged, Side, merge
@@ -32,6 +32,8 @@ CONVERT = "convert_answers"
 """Kind of the long work that follows a change of kind (`converting.py`)."""
 NAME = 160
 COMMENT = 2000
+_MEANING_LOCK = 0x464F524D << 32
+"""Apart from the other advisory locks of the product."""
 
 
 class Outdated(Conflict):
@@ -76,13 +78,27 @@ def publish(
     converts: Collection[str] = (),
     actor: AppUser | None,
 ) -> FormVersion:
-    """Make the definition the current version.
+    """Make the definition, however it was made, the current version.
 
     `base` is the version number that the edit began on; Outdated when another one was published meanwhile. Invalid
     lists what is unfinished, by field id. Refused when something is gone that was published. Unconfirmed when a field
     that is not in `converts` gets another kind; stored answers of those in it are converted (`conversion.py`).
     """
+    checked = from_json(to_json(definition))
     session.refresh(form, with_for_update=True)
+    return _publish(form, checked, base=base, comment=comment, converts=converts, actor=actor)
+
+
+def _publish(
+    form: Form,
+    definition: FormDefinition,
+    *,
+    base: int,
+    comment: str,
+    converts: Collection[str],
+    actor: AppUser | None,
+) -> FormVersion:
+    """The same with what `from_json` has read, for a form that is locked."""
     if base != form.published:
         raise Outdated(
             _l("Somebody published version %(number)s meanwhile. Nothing was overwritten.", number=form.published),
@@ -91,7 +107,6 @@ def publish(
         )
     if len(comment) > COMMENT:
         raise Invalid(_l("A comment has at most %(limit)s characters.", limit=COMMENT))
-    definition = from_json(to_json(definition))
     former = current_version(form.id)
     earlier = definition_of(former) if former else empty_definition()
     if faults := unfinished(definition, earlier.by_id):
@@ -105,6 +120,8 @@ def publish(
         )
     version = _add_version(form, definition, former, comment=comment.strip(), actor=actor)
     if changed and former is not None:
+        # Whoever has stored answers of the former kind ends first; a later one knows the new kind (`hold_meaning`).
+        session.execute(select(func.pg_advisory_xact_lock(meaning_lock(form.id))))
         version.meaning = former.meaning + 1
         start_work(CONVERT, {"form_id": form.id}, queue="bulk", actor=actor)
     elif former is not None:
@@ -124,7 +141,7 @@ def publish_draft(
     """Make the actor's draft the current version, as `publish` does. `seen` is its `at` that the editor loaded."""
     draft = _hold_draft(form, seen, actor)
     definition = draft_definition(form, actor=actor)
-    version = publish(form, definition, base=base, comment=comment, converts=converts, actor=actor)
+    version = _publish(form, definition, base=base, comment=comment, converts=converts, actor=actor)
     if draft is not None:
         _forget(draft)
     return version
@@ -136,9 +153,11 @@ def save_draft(
     """Keep an unpublished edit of the actor.
 
     `seen` is the `at` that the editor loaded (None = there was no draft); Conflict when it changed since, on another
-    screen of the same person. `base` is the version that the edit began on.
+    screen of the same person. `base` is the version that the edit began on, 0 = none; NotFound for one that never was.
     """
     draft = _hold_draft(form, seen, actor)
+    if not 0 <= base <= form.published:
+        raise NotFound(_l("This form has no version %(number)s.", number=base))
     if draft is None:
         draft = FormDraft(form_id=form.id, user_id=actor.id)
         session.add(draft)
@@ -225,6 +244,11 @@ def current_version(form_id: int) -> FormVersion | None:
     )
 
 
+def meaning_lock(form_id: int) -> int:
+    """Number of the lock on what the answers of a form mean: shared by whoever stores some, until they commit."""
+    return _MEANING_LOCK | form_id
+
+
 def version_of(form_id: int, number: int) -> FormVersion:
     """That version of the form; NotFound."""
     version = session.scalar(select(FormVersion).where(FormVersion.form_id == form_id, FormVersion.number == number))
@@ -292,8 +316,9 @@ def _check_kept(definition: FormDefinition, earlier: FormDefinition) -> None:
 
 def _check_choices_kept(kept: Field, field: Field) -> None:
     if isinstance(field.config, WithChoices) and isinstance(kept.config, WithChoices):
+        ids = {choice.id for choice in kept.config.choices}
         for choice in field.config.choices:
-            if kept.config.choice(choice.id) is None:
+            if choice.id not in ids:
                 raise Refused(
                     _l("The choice “%(title)s” was published: hide it instead of removing it.", title=choice.title)
                 )
@@ -345,11 +370,11 @@ def _forget(draft: FormDraft) -> None:
 
 def _differences(former: FormDefinition, definition: FormDefinition) -> tuple[dict[str, Any], dict[str, Any]]:
     """Per field id what differs, on both sides."""
-    old = {entry["id"]: entry for entry in to_json(former)["fields"]}
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for entry in to_json(definition)["fields"]:
-        was, became = changes(old.get(entry["id"], {}), entry)
-        if became:
-            before[entry["id"]], after[entry["id"]] = was, became
+    for field in definition.fields:
+        old = former.by_id.get(field.id)
+        if old != field:
+            was, became = changes(field_json(old) if old else {}, field_json(field))
+            before[field.id], after[field.id] = was, became
     return before, after

@@ -14,10 +14,9 @@ from app.portable.writing import InLine, InLineMap, write_yaml
 from app.scripts.editing import GRIDS
 from app.scripts.kinds import KINDS
 from app.scripts.ruling import MOST_RULES
-from app.scripts.values import LONGEST_MINUTES
+from app.scripts.values import LONGEST_MINUTES, MOST_STATUSES
 
 FORMAT = 1
-STATUSES = 300
 _ROOT = ("file",)
 _HEAD = "A script of Splot. Choose it under Scripts and statuses › Bring in."
 _NONE = object()
@@ -47,7 +46,7 @@ class RuleEntry:
     """What moves cases by itself. `sources` are keys of statuses; null = any."""
 
     event: Annotated[str, OneOf(tuple(each.value for each in RuleEvent))]
-    sources: Annotated[tuple[str, ...] | None, Maybe(Listed(Token(), STATUSES))] = None
+    sources: Annotated[tuple[str, ...] | None, Maybe(Listed(Token(), MOST_STATUSES))] = None
     to: Annotated[str, Token()]
     minutes: Annotated[int | None, Maybe(Whole(1, LONGEST_MINUTES))] = None
 
@@ -69,7 +68,7 @@ class ScriptFile:
     name: Annotated[str, Words(160)]
     description: Annotated[str, Words(4000)] = ""
     postpone_grid_minutes: Annotated[int, OneOf(GRIDS)] = 15
-    statuses: Annotated[tuple[StatusEntry, ...], Listed(Nested(StatusEntry), STATUSES)]
+    statuses: Annotated[tuple[StatusEntry, ...], Listed(Nested(StatusEntry), MOST_STATUSES)]
     rules: Annotated[tuple[RuleEntry, ...], Listed(Nested(RuleEntry), MOST_RULES)] = ()
     form: Annotated[FormEntry | None, Maybe(Nested(FormEntry))] = None
 

@@ -22,7 +22,15 @@ from app.scripts.rules import StatusFacts
 from app.scripts.ruling import lead_elsewhere, refuse_lost
 from app.scripts.start import START
 from app.scripts.statuses import facts_by_id
-from app.scripts.values import StatusValues, check_parent, checked, free_script_name, free_status_name, may_begin
+from app.scripts.values import (
+    MOST_STATUSES,
+    StatusValues,
+    check_parent,
+    checked,
+    free_script_name,
+    free_status_name,
+    may_begin,
+)
 
 GRIDS = (0, 5, 10, 15, 20, 30, 60)
 """Minutes between the points that a postponement ends at; parts of an hour, so that no clock change moves them."""
@@ -100,6 +108,10 @@ def add_status(
 ) -> Status:
     """A new status at the end of the list; with `parent`, a substatus of it."""
     hold_script(script, expected_version)
+    if len(script.statuses) >= MOST_STATUSES:
+        raise Refused(
+            _l("A script has %(most)s statuses at most, hidden ones among them. Show one again.", most=MOST_STATUSES)
+        )
     values = checked(script, values)
     after = facts_by_id(script)
     if parent is not None:

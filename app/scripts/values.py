@@ -13,6 +13,8 @@ from app.models import Script, Status
 from app.models.scripts import DateMode, StatusColour, StatusKind
 from app.scripts.kinds import KINDS
 
+MOST_STATUSES = 300
+"""For one script: every card of its campaigns carries them all."""
 LONGEST_MINUTES = 366 * 24 * 60
 _NAME, _STATUS_NAME = 160, 120
 

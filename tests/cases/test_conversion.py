@@ -1,10 +1,13 @@
 """Stored answers when a field of their form gets another kind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from app.cases import saving
 from app.cases.answers import document_of, former_answers, stored_answer
 from app.cases.merging import OutdatedForm
 from app.cases.moving import change_campaign
@@ -15,10 +18,11 @@ from app.formbuilder import converting, versions
 from app.formbuilder.definition import FormDefinition, Page
 from app.formbuilder.field_types.figures import NumberConfig
 from app.jobs.work import RUNNERS
-from app.models import Answer, CaseAnswers, Work
+from app.models import Answer, AppUser, Campaign, Case, CaseAnswers, Work
 from app.models.work import WorkState
 from app.work.running import carry_out
 from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, an_open_case
+from tests.supervisor.running import wait_for
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -148,3 +152,101 @@ def test_parked_answers_come_back_as_their_field_means_them_now(campaign, agent)
     assert numbers() == [42]
     assert SIZE.id not in document_of(other)
     assert former_answers(other, actor=agent) == {SIZE.id: ["Text", "large"]}
+
+
+@pytest.fixture
+def beside(app):
+    """Run a door on a connection of its own, beside the test; its result is waited for."""
+    with ThreadPoolExecutor(2) as pool:
+
+        def run(door):
+            def inside():
+                with app.app_context():
+                    try:
+                        with transaction():
+                            return door()
+                    finally:
+                        db.session.remove()
+
+            return pool.submit(inside)
+
+        yield run
+
+
+class Halt:
+    """A place where somebody waits until the test lets them go on."""
+
+    def __init__(self):
+        self._reached, self._free = Event(), Event()
+
+    def here(self):
+        self._reached.set()
+        assert self._free.wait(60)
+
+    def is_reached(self):
+        assert self._reached.wait(60)
+
+    def go_on(self):
+        self._free.set()
+
+
+def typed_numbers(case_id):
+    """Of the field whose kind changes; None where a typed row is still of the former kind."""
+    db.session.commit()
+    rows = select(Answer.number).where(Answer.field_id == SIZE.id, Answer.case_id == case_id)
+    return list(db.session.scalars(rows))
+
+
+@pytest.mark.parametrize(("typed", "document"), [({}, "42"), ({SIZE.id: "43"}, "43"), ({SIZE.id: "huge"}, None)])
+def test_a_save_that_commits_behind_the_last_pass_is_brought_along(
+    campaign, agent, beside, monkeypatch, typed, document
+):
+    case = answered(campaign, agent, "42")
+    db.session.commit()
+    case_id, agent_id, halt, write = case.id, agent.id, Halt(), saving.write_answers
+
+    def write_late(*args):
+        halt.here()
+        return write(*args)
+
+    def save_late():
+        late = db.session.get_one(Case, case_id)
+        save(late, db.session.get_one(AppUser, agent_id), {NAME.id: "Ola", **typed}, version=1)
+
+    monkeypatch.setattr(saving, "write_answers", write_late)
+    saved = beside(save_late)
+    halt.is_reached()
+    give_kind(campaign, NUMBER)
+    convert_all()
+    assert typed_numbers(case_id) == [42]
+    halt.go_on()
+    saved.result(60)
+    assert typed_numbers(case_id) == ([int(document)] if document else [])
+    expected = {NAME.id: "Ola"} | ({SIZE.id: document} if document else {})
+    assert document_of(case) == expected
+    row = db.session.get(CaseAnswers, case_id)
+    assert row.document == expected
+    assert [each["value"] for each in row.former[SIZE.id]] == list(dict.fromkeys(["42", *typed.values()]))
+
+
+def test_a_kind_that_changes_waits_for_the_saves_that_do_not_know_it(campaign, agent, beside):
+    case = answered(campaign, agent, "41")
+    db.session.commit()
+    case_id, agent_id, campaign_id, halt = case.id, agent.id, campaign.id, Halt()
+
+    def save_slowly():
+        slow = db.session.get_one(Case, case_id)
+        save(slow, db.session.get_one(AppUser, agent_id), {SIZE.id: "42"})
+        halt.here()
+
+    saved = beside(save_slowly)
+    halt.is_reached()
+    published = beside(lambda: give_kind(db.session.get_one(Campaign, campaign_id), NUMBER) and None)
+    waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+    wait_for(lambda: db.session.scalar(waits))
+    halt.go_on()
+    saved.result(60)
+    published.result(60)
+    db.session.commit()
+    convert_all()
+    assert typed_numbers(case_id) == [42]

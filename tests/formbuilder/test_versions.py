@@ -113,6 +113,14 @@ def test_a_draft_is_kept_until_it_is_published_or_discarded(form, manager):
     assert versions.draft_definition(form, actor=manager) == draft
 
 
+@pytest.mark.parametrize("base", [-1, 2, 2**40])
+def test_a_draft_is_begun_on_a_version_that_there_was(form, manager, base):
+    versions.publish(form, make_definition(make_field("text")), base=0, actor=manager)
+    with pytest.raises(NotFound):
+        versions.save_draft(form, make_definition(), base=base, seen=None, actor=manager)
+    assert versions.draft_of(form, manager) is None
+
+
 def test_two_managers_have_a_draft_each_and_the_second_publisher_overwrites_nothing(form, manager):
     other = a_user("manager")
     one, two = make_definition(make_field("text")), make_definition(make_field("number"))

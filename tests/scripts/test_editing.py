@@ -33,6 +33,16 @@ def change(status, *, version=None, **values):
     editing.change_status_values(status, changed, expected_version=expected, actor=None)
 
 
+def test_statuses_have_a_limit_and_hidden_ones_count(script, monkeypatch):
+    monkeypatch.setattr(editing, "MOST_STATUSES", len(script.statuses) + 1)
+    last = a_status(script, StatusKind.PLAIN, name="The last")
+    editing.hide_status(last, **now(script))
+    with pytest.raises(Refused, match="statuses at most"):
+        a_status(script, StatusKind.PLAIN, name="One too many")
+    editing.show_status(last, **now(script))
+    assert "One too many" not in [status.name for status in script.statuses]
+
+
 def test_a_script_begins_with_one_visible_initial_status():
     with in_language("en"):
         script = editing.create_script("Sales", actor=a_user("manager"))

@@ -47,6 +47,16 @@ def test_every_event_has_its_row_and_only_those_with_a_source_are_offered():
     }  # fmt: skip
 
 
+def test_rules_have_a_limit(script, monkeypatch):
+    progress, closed = a_status(script, StatusKind.IN_PROGRESS), a_status(script, StatusKind.CLOSED)
+    monkeypatch.setattr(ruling, "MOST_RULES", 2)
+    for minutes in (DAY, 2 * DAY):
+        a_rule(script, RuleEvent.NO_ACTIVITY, closed, progress, minutes=minutes)
+    with pytest.raises(Refused, match="A script has 2 rules at most"):
+        a_rule(script, RuleEvent.NO_ACTIVITY, closed, progress, minutes=3 * DAY)
+    assert len(script.rules) == 2
+
+
 def test_a_rule_is_kept_with_its_history_and_raises_the_version(script):
     progress, closed = a_status(script, StatusKind.IN_PROGRESS), a_status(script, StatusKind.CLOSED)
     version = script.version
