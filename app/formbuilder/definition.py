@@ -147,8 +147,13 @@ def to_json(definition: FormDefinition) -> dict[str, Any]:
     """The JSON of a definition; `from_json` reads it to an equal one."""
     return {
         "pages": [rules.write(page) for page in definition.pages],
-        "fields": [{**rules.write(field), "config": _config_json(field.config)} for field in definition.fields],
+        "fields": [field_json(field) for field in definition.fields],
     }
+
+
+def field_json(field: Field) -> dict[str, Any]:
+    """The JSON of one field."""
+    return {**rules.write(field), "config": _config_json(field.config)}
 
 
 def empty_definition() -> FormDefinition:
