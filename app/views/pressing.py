@@ -1,5 +1,6 @@
 """Buttons of a card's form whose action is the server's."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import url_for
@@ -12,7 +13,8 @@ from app.cases.pressing import Pressed, press
 from app.core.db import session, transaction
 from app.core.i18n import gettext as _
 from app.formbuilder.field_types.buttons import Action
-from app.models import AppUser, Case
+from app.models import AppUser, Case, IdempotencyKey
+from app.views import repeats
 from app.views.base import Page, answer, body, page, the_user
 from app.views.sent import sent_text
 
@@ -25,16 +27,35 @@ class PressView(Page):
 
     @page("/<int:number>/press", permission=Permission.CASE_EDIT, methods=("POST",))
     def press(self, number: int) -> Any:
-        """What was done, in words; for a linked case its address, if the user may see it, and the list of links."""
+        """What was done, in words; for a linked case its address, if the user may see it, and the list of links.
+
+        `key` is the card's own for this press: a press that comes twice, because its answer was lost, is done once.
+        """
         user, sent = the_user(), body("button")
         case = the_case(number, actor=user)
         with transaction():
-            pressed = press(case, sent_text(sent["button"]), actor=user)
+            row = repeats.claim(user, sent_text(sent.get("key")) or None)
+            pressed = _done_before(row) or press(case, sent_text(sent["button"]), actor=user)
+            _keep(row, pressed)
             done = {"said": _said(pressed), "go": _address_of(pressed.opened, user)}
             if pressed.opened is not None:
                 links = linked_cases(case, actor=user)
                 done["links"] = self.render("cases/card_links.html", links=links)
         return answer(done)
+
+
+def _keep(row: IdempotencyKey | None, pressed: Pressed) -> None:
+    if row is not None:
+        opened = pressed.opened.id if pressed.opened else None
+        repeats.keep(row, HTTPStatus.OK, {"action": pressed.action.value, "opened": opened})
+
+
+def _done_before(row: IdempotencyKey | None) -> Pressed | None:
+    """What the press of this key did, if it came before."""
+    if row is None or row.status is None:
+        return None
+    opened = row.answer["opened"]
+    return Pressed(action=Action(row.answer["action"]), opened=session.get_one(Case, opened) if opened else None)
 
 
 def _said(pressed: Pressed) -> str:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.cases.linking import linked_cases
@@ -114,6 +116,40 @@ def test_a_webhook_that_is_off_is_not_told_and_a_press_that_fails_leaves_nothing
         with pytest.raises(Refused):
             press(case, each.id, actor=agent)
     assert session.query(WebhookCall).count() == 0
+
+
+@pytest.mark.parametrize("action", ["create_case", "call_webhook"])
+def test_a_press_that_comes_twice_is_done_once_and_answered_alike(app, session, action):
+    agent, other = a_user(), a_campaign(script=a_working_script())
+    other.users = [agent]
+    webhook = add_webhook(WebhookValues(name="ERP", address="https://example.com/hook"), actor=None)
+    button = a_button(action=action, campaign_id=other.id, webhook_id=webhook.id)
+    case = a_case_with(agent, button)
+    session.commit()
+    number, button_id = case.number, button.id
+    browsers = [signed_in(app.test_client(), agent) for _ in range(3)]
+
+    def pressed(browser, key):
+        headers = {"X-CSRFToken": token(browser)}
+        return browser.post(f"/cases/{number}/press", json={"button": button_id, "key": key}, headers=headers)
+
+    def done():
+        session.expire_all()
+        return len(linked_cases(case, actor=agent)) + session.query(WebhookCall).count()
+
+    with ThreadPoolExecutor(2) as pool:  # both at once, then once more behind them
+        answers = list(pool.map(pressed, browsers[:2], ["one", "one"]))
+    answers.append(pressed(browsers[2], "one"))
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.get_data() for answer in answers}) == 1
+    assert done() == 1
+    assert pressed(browsers[0], "two").status_code == 200
+    assert done() == 2
+    other_button = browsers[0].post(
+        f"/cases/{number}/press", json={"button": "x", "key": "one"}, headers={"X-CSRFToken": token(browsers[0])}
+    )
+    assert other_button.status_code == 422
+    assert done() == 2
 
 
 def test_a_button_that_the_answers_hide_is_not_pressed(session):

@@ -12,7 +12,8 @@ from app.core.db import transaction
 from app.core.errors import Forbidden, NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.models import AppUser
-from app.views.api import repeats, shapes
+from app.views import repeats
+from app.views.api import shapes
 from app.views.api.body import read_body
 from app.views.api.callers import Caller, the_caller
 from app.views.api.endpoints import Download, Endpoint
@@ -80,7 +81,7 @@ def _answer(endpoint: Endpoint, arguments: dict[str, Any], actor: AppUser | None
     if not endpoint.changes or actor is None:
         return _told(endpoint, endpoint.function(**arguments))
     with transaction():
-        row = repeats.claim(actor) if endpoint.method == "POST" else None
+        row = repeats.claim(actor, request.headers.get("Idempotency-Key")) if endpoint.method == "POST" else None
         if row is not None and row.status is not None:
             told = Response(status=row.status) if row.answer is None else _sent(row.answer, row.status, {})
             told.headers["Idempotency-Replayed"] = "true"

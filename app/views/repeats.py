@@ -29,9 +29,8 @@ class KeyUsedDifferently(SplotError):
     slug = "key-used-differently"
 
 
-def claim(user: AppUser) -> IdempotencyKey | None:
-    """The key of this request, new or with its answer; None when the request has none."""
-    key = request.headers.get("Idempotency-Key")
+def claim(user: AppUser, key: str | None) -> IdempotencyKey | None:
+    """The key that this request came with, new or with its answer; None when it came without one."""
     if key is None:
         return None
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
