@@ -104,6 +104,17 @@ export function clear(form) {
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
 }
 
+// A message goes with the first key that mends what it is about.
+document.addEventListener("input", (event) => {
+  const control = event.target;
+  if (!(control instanceof HTMLElement) || control.ariaInvalid !== "true") return;
+  const form = control.closest("form[data-send], form[data-script-form]");
+  if (!form) return;
+  control.removeAttribute("aria-invalid");
+  control.closest(".sp-f")?.querySelector(":scope > .sp-err")?.remove();
+  if (!form.querySelector("[aria-invalid]")) form.querySelector("[data-refusal]")?.replaceChildren();
+});
+
 /** @param {string} text */
 function message(text) {
   const line = document.createElement("p");

@@ -21,7 +21,7 @@ from app.core.db import session, transaction
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
-from app.formbuilder.definition import WIDTHS, Field, FormDefinition, from_json, to_json
+from app.formbuilder.definition import WIDTHS, Field, FormDefinition, empty_definition, from_json, to_json
 from app.formbuilder.form import form_values, references, starting_document
 from app.formbuilder.logic import instant
 from app.formbuilder.logic_json import given
@@ -166,6 +166,7 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "rows": _rows_named(user),
         "defaults": _defaults_shown(definition),
         "may_edit": may(user, Permission.FORM_EDIT),
+        "begun": to_json(_begun(form, draft["base"])),
         "urls": {
             name: url_for(f"BuilderView.{name}", form_id=form.id)
             for name in ("draft", "default", "preview", "cases", "here")
@@ -175,6 +176,11 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "picture": url_for("PictureView.add", form_id=form.id),
     }
     return {**head, "builder": builder}
+
+
+def _begun(form: Form, base: int) -> FormDefinition:
+    """The version that the draft began on: changes are counted from it."""
+    return versions.definition_of(versions.version_of(form.id, base)) if base else empty_definition()
 
 
 def sent_seen(sent: Mapping[str, Any]) -> datetime | None:

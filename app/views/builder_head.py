@@ -7,12 +7,14 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
+from app.access.visible import campaigns_of, cases_of
 from app.campaigns.forms import hidden_campaigns
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
-from app.models import AppUser, Campaign, Form, FormVersion, Script
+from app.models import AppUser, Campaign, Case, Form, FormVersion, Script
+from app.models.campaigns import CampaignState
 from app.views.base import the_user
 
 _TABS = (
@@ -36,6 +38,16 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Use:
+    """Where the form is used, as far as the reader may go there."""
+
+    script_id: int | None
+    campaign_id: int | None
+    case: int | None
+    """Number of the newest case that shows it."""
+
+
+@dataclass(frozen=True)
 class Head:
     """What stands in the head of every page of a form."""
 
@@ -44,6 +56,7 @@ class Head:
     """Address of the trial; None for who may not edit the form."""
     campaigns: list[str]
     """Names of the campaigns that use the form."""
+    use: Use
     has_draft: bool
     seen: str
     """When the reader's draft was kept; empty: there is none."""
@@ -67,6 +80,7 @@ def form_head(form: Form, tab: str) -> dict[str, Any]:
         tabs=tabs,
         trial=url_for("FormVersionView.trial", form_id=form.id) if may_edit else None,
         campaigns=campaigns_of_form(form),
+        use=_use_of(form, user),
         has_draft=draft is not None,
         seen=draft.at.isoformat() if draft else "",
         base=draft.base if draft else form.published,
@@ -88,6 +102,25 @@ def campaigns_of_form(form: Form) -> list[str]:
     """Names of the campaigns whose cases show the form."""
     rows = select(Campaign.name).join(Script, Script.id == Campaign.script_id).where(Script.form_id == form.id)
     return list(session.scalars(rows.order_by(Campaign.name)))
+
+
+def _use_of(form: Form, user: AppUser) -> Use:
+    """The newest of each: that is what whoever just made the form wants to see."""
+    script = select(Script.id).where(Script.form_id == form.id).order_by(Script.id.desc()).limit(1)
+    campaign = (
+        select(Campaign.id)
+        .join(Script, Script.id == Campaign.script_id)
+        .where(Script.form_id == form.id, Campaign.state != CampaignState.ARCHIVED, campaigns_of(user))
+        .order_by(Campaign.id.desc())
+        .limit(1)
+    )
+    campaign_id = session.scalar(campaign)
+    case = select(Case.number).where(Case.campaign_id == campaign_id, cases_of(user)).order_by(Case.id.desc()).limit(1)
+    return Use(
+        script_id=session.scalar(script),
+        campaign_id=campaign_id,
+        case=session.scalar(case) if campaign_id else None,
+    )
 
 
 def live_edit_url(form: Form | None, user: AppUser) -> str:

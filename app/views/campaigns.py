@@ -18,7 +18,7 @@ from app.core.db import session, transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.core.text import fold
-from app.models import AppUser, Campaign, Import, Script, StoredFile, Team
+from app.models import AppUser, Campaign, Case, Import, Script, StoredFile, Team
 from app.models.campaigns import CampaignState, DuplicateRule
 from app.portable.gallery import GALLERY
 from app.views.base import Page, answer, body, page, the_user
@@ -109,6 +109,7 @@ class CampaignView(CrudView):
             owners=possible_owners(campaign),
             imports=_recent_imports(user),
             work=_work_shown(user),
+            lacks=_lacking(campaign) if may(user, Permission.CAMPAIGN_EDIT) else "",
             rules=DUPLICATE_RULES,
             may_open=may(user, Permission.CASE_BULK),
         )
@@ -213,7 +214,7 @@ class CampaignActions(Page):
         campaign = the_campaign(campaign_id, actor=the_user())
         with transaction():
             copied = editing.copy_campaign(campaign, actor=the_user())
-            go = url_for("CampaignView.edit", pk=copied.id)
+            go = url_for("CampaignView.edit", pk=copied.id, copied=1)
         return answer({"go": go})
 
 
@@ -244,6 +245,20 @@ def _begun() -> dict[str, Any]:
         "script_id": script.id if script else 0,
         "header_fields": header if script else (),
     }
+
+
+def _lacking(campaign: Campaign) -> str:
+    """The first thing that must still be made before agents can work in it; empty: nothing."""
+    form = campaign.script.form
+    if campaign.state != CampaignState.ACTIVE:
+        return ""
+    if form is None:
+        return "form"
+    if not form.published:
+        return "version"
+    if session.scalar(select(AppUser.id).where(agents_of(campaign)).limit(1)) is None:
+        return "people"
+    return "" if session.scalar(select(Case.id).where(Case.campaign_id == campaign.id).limit(1)) else "cases"
 
 
 def _recent_imports(user: AppUser) -> list[tuple[int, str]]:

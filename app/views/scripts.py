@@ -91,6 +91,7 @@ class ScriptView(Page):
             forms=session.execute(select(Form.id, Form.name).order_by(func.lower(Form.name))).all(),
             grids=editing.GRIDS,
             may_edit=may_edit,
+            may_begin_campaign=may(user, Permission.CAMPAIGN_EDIT),
             local_input=lambda moment: moment.astimezone(ZoneInfo(user.time_zone)).strftime("%Y-%m-%dT%H:%M"),
         )
 
@@ -122,8 +123,10 @@ class ScriptView(Page):
         script = the_script(script_id)
         parent = editing.the_status(script, sent_number(sent["parent_id"])) if sent.get("parent_id") else None
         with transaction():
-            editing.add_status(script, _values(sent), parent=parent, expected_version=sent["version"], actor=the_user())
-        return answer({})
+            status = editing.add_status(
+                script, _values(sent), parent=parent, expected_version=sent["version"], actor=the_user()
+            )
+            return answer({"status": status.id})
 
     @page("/<int:script_id>/statuses/<int:status_id>", permission=Permission.SCRIPT_EDIT, methods=("POST",))
     def change_status(self, script_id: int, status_id: int) -> Any:

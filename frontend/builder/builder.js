@@ -28,6 +28,8 @@ const UNKNOWN = {
   settings: [],
 };
 
+const NONE = /** @type {string[]} */ ([]);
+
 export class Builder {
   /** @param {BuilderData} data */
   constructor(data) {
@@ -35,8 +37,6 @@ export class Builder {
     this.history = new History(data.definition);
     this.faults = data.faults;
     this.page = data.definition.pages[0].id;
-    /** @type {string | null} id of the selected field */
-    this.selected = null;
     /** @type {Listener[]} */
     this.listeners = [];
     /** @type {() => void} */
@@ -51,6 +51,44 @@ export class Builder {
   /** @returns {Field | undefined} the selected one */
   get field() {
     return this.selected ? edits.fieldOf(this.definition, this.selected) : undefined;
+  }
+
+  /** @returns {string | null} id of the selected field */
+  get selected() {
+    return this.#selected;
+  }
+
+  set selected(id) {
+    if (id === this.#selected) return;
+    this.#selected = id;
+    this.#known = new Set(this.field && this.#isJudged(this.field) ? this.#faults[this.field.id] : NONE);
+  }
+
+  /** @returns {Faults} what is to be mended before publishing, as the server said last */
+  get faults() {
+    return this.#faults;
+  }
+
+  set faults(faults) {
+    this.#faults = faults;
+    this.#judged = new Map(this.definition.fields.map((field) => [field.id, field]));
+  }
+
+  /**
+   * @param {Field} field
+   * @returns {string[]} what is told of it: while one is at work on it, only what was told before; of one that changed since
+   *   the server looked, nothing
+   */
+  faultsOf(field) {
+    const faults = this.#faults[field.id] ?? NONE;
+    if (field.id === this.#selected) return faults.filter((fault) => this.#known.has(fault));
+    return this.#isJudged(field) ? faults : NONE;
+  }
+
+  /** From now on all that is to be mended is told, of the selected field, too. */
+  tellFaults() {
+    this.#known = new Set(this.#faults[this.#selected ?? ""]);
+    this.tell("faults");
   }
 
   /** @returns {Field[]} what the page on show holds */
@@ -212,6 +250,20 @@ export class Builder {
     this.edited();
     this.tell("history");
     announce(words(label));
+  }
+
+  /** @type {string | null} */
+  #selected = null;
+  /** @type {Set<string>} what was told of the selected field before one began with it */
+  #known = new Set();
+  /** @type {Faults} */
+  #faults = {};
+  /** @type {Map<string, Field>} the fields that the faults are about */
+  #judged = new Map();
+
+  /** @param {Field} field */
+  #isJudged(field) {
+    return this.#judged.get(field.id) === field;
   }
 
   /** What is selected and on show must exist. */

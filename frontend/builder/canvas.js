@@ -8,8 +8,6 @@ import { pages, toolbar } from "./pages.js";
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {{ field: Field, faults: string, name: string, card: HTMLElement }} Drawn */
 
-const NO_FAULTS = /** @type {string[]} */ ([]);
-
 export class Canvas {
   /** @param {Builder} builder @param {HTMLElement} place */
   constructor(builder, place) {
@@ -55,6 +53,13 @@ export class Canvas {
     card?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Its title, where one may write it, gets the focus. */
+  focusTitle() {
+    const title = this.cardOf(this.builder.selected)?.querySelector("[data-title]");
+    if (title instanceof HTMLInputElement) title.focus({ preventScroll: true });
+    else this.focus();
+  }
+
   /** @param {string | null} id @returns {HTMLElement | undefined} */
   cardOf(id) {
     return id ? this.drawn.get(id)?.card : undefined;
@@ -63,7 +68,7 @@ export class Canvas {
   /** @param {Field} field @param {string} from @returns {HTMLElement} drawn anew only when something about it changed */
   #card(field, from) {
     const { builder } = this;
-    const faults = builder.faults[field.id] ?? NO_FAULTS;
+    const faults = builder.faultsOf(field);
     const known = this.drawn.get(field.id);
     const key = faults.join("|");
     const name = builder.name(field);

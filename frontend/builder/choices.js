@@ -25,6 +25,10 @@ export function choiceList(builder, field, redraw, beside = () => "") {
     choices.map((choice, at) => row(choice, at)),
   );
   list.addEventListener("keydown", (event) => keys(event));
+  list.addEventListener("focusout", (event) => {
+    const item = /** @type {HTMLElement} */ (event.target).closest("li");
+    afterwards(() => left(item?.dataset.choice ?? ""));
+  });
   return h(
     "div",
     { class: "sp-f", "data-choices": field.id },
@@ -114,8 +118,33 @@ export function choiceList(builder, field, redraw, beside = () => "") {
       move(at, at + by);
     } else if (event.key === "Enter" && target.matches("input")) {
       event.preventDefault();
-      add(at + 1);
+      goOn(at);
     }
+  }
+
+  /** @param {number} at the place where Enter was pressed: an empty one ends the list */
+  function goOn(at) {
+    const [choice, next] = choicesNow().slice(at, at + 2);
+    if (isEmpty(choice)) {
+      set(without(choice), _("removed a choice"));
+      control("choice", "add")?.focus();
+    } else if (next && isEmpty(next)) control("choice", next.id)?.focus();
+    else add(at + 1);
+  }
+
+  /** @param {string} id of the choice that lost the focus: one that was left empty does not count */
+  function left(id) {
+    const item = control("choice", id)?.closest("li");
+    const choice = choicesNow().find((each) => each.id === id);
+    if (!choice || !isEmpty(choice) || item?.contains(document.activeElement)) return;
+    const definition = edits.setChoices(builder.definition, field.id, without(choice));
+    builder.apply(definition, _("removed a choice"), { key: `choice ${id}`, from: "properties" });
+    item?.remove();
+  }
+
+  /** @param {Choice} choice */
+  function isEmpty(choice) {
+    return edits.isEmptyChoice(choice, builder.data.published_choices);
   }
 
   function several() {
@@ -159,7 +188,7 @@ export function choiceList(builder, field, redraw, beside = () => "") {
   /** @param {number} at */
   function add(at) {
     const choice = { id: edits.newId(), title: "", hidden: false };
-    set(choicesNow().toSpliced(at, 0, choice), _("added a choice"));
+    set(choicesNow().toSpliced(at, 0, choice), _("added a choice"), `choice ${choice.id}`);
     control("choice", choice.id)?.focus();
   }
 
@@ -183,10 +212,7 @@ export function choiceList(builder, field, redraw, beside = () => "") {
 
   /** @param {Choice} choice @param {number} at */
   function drop(choice, at) {
-    set(
-      choicesNow().filter((each) => each.id !== choice.id),
-      _("removed a choice"),
-    );
+    set(without(choice), _("removed a choice"));
     const next = choicesNow()[Math.min(at, choicesNow().length - 1)];
     control("choice", next?.id ?? "add")?.focus();
   }
@@ -200,9 +226,22 @@ export function choiceList(builder, field, redraw, beside = () => "") {
     announce(_("Position %(place)s of %(count)s", { place: to + 1, count: now.length }));
   }
 
-  /** @param {Choice[]} next @param {string} label */
-  function set(next, label) {
-    builder.apply(edits.setChoices(builder.definition, field.id, next), label, { from: "" });
+  /** @param {Choice} choice */
+  function without(choice) {
+    return choicesNow().filter(({ id }) => id !== choice.id);
+  }
+
+  /** @param {Choice[]} next @param {string} label @param {string} [key] one with that of the next edits is one step with them */
+  function set(next, label, key = "") {
+    builder.apply(edits.setChoices(builder.definition, field.id, next), label, { key, from: "" });
     redraw();
   }
+}
+
+/** @param {() => void} act once the focus is where it goes, and what is being clicked was: it must not move away under the pointer */
+function afterwards(act) {
+  setTimeout(() => {
+    if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(act), { once: true });
+    else act();
+  });
 }

@@ -82,10 +82,11 @@ function written(builder, field, label, store, options) {
   const shown =
     builder.data.defaults[`${field.id} ${JSON.stringify(field.default)}`] ?? builder.data.defaults[field.id];
   const value = field.default === null ? "" : String(shown ?? field.default);
-  const row = text(label, value, () => row.classList.remove("has-err"), {
-    ...options,
-    lines: field.kind === "long_text" ? 3 : 0,
-  });
+  const mended = () => {
+    row.classList.remove("has-err");
+    error.hidden = true;
+  };
+  const row = text(label, value, mended, { ...options, lines: field.kind === "long_text" ? 3 : 0 });
   const error = h("p", { class: "sp-err", role: "alert", hidden: true });
   row.append(error);
   const input = /** @type {HTMLInputElement} */ (row.querySelector("input, textarea"));

@@ -11,8 +11,8 @@ const FAR = 5;
 const EDGE = 56;
 const TURN_MS = 450;
 
-/** @param {Builder} builder @param {Canvas} canvas @param {HTMLElement} palette */
-export function dragging(builder, canvas, palette) {
+/** @param {Builder} builder @param {Canvas} canvas @param {HTMLElement} palette @param {() => void} added after a new field was dropped */
+export function dragging(builder, canvas, palette, added) {
   if (!builder.data.may_edit) return;
   canvas.list.addEventListener("pointerdown", (event) => {
     const grip = /** @type {Element} */ (event.target).closest(".sp-grip");
@@ -31,12 +31,12 @@ export function dragging(builder, canvas, palette) {
     if (!(button instanceof HTMLElement) || event.button || event.pointerType === "touch") return;
     const kind = button.dataset.kind ?? "";
     const { title, icon: sign } = builder.kind(kind);
-    new Drag(builder, canvas, event, { kind, label: title, sign }, palette);
+    new Drag(builder, canvas, event, { kind, label: title, sign }, { palette, added });
   });
 }
 
 class Drag {
-  /** @param {Builder} builder @param {Canvas} canvas @param {PointerEvent} event @param {Load} load @param {HTMLElement} [from] */
+  /** @param {Builder} builder @param {Canvas} canvas @param {PointerEvent} event @param {Load} load @param {{ palette: HTMLElement, added: () => void }} [from] */
   constructor(builder, canvas, event, load, from) {
     this.builder = builder;
     this.canvas = canvas;
@@ -67,7 +67,7 @@ class Drag {
 
   #begin() {
     this.begun = true;
-    if (this.from) this.from.dataset.dragged = "";
+    if (this.from) this.from.palette.dataset.dragged = "";
     document.documentElement.classList.add("sp-dragging");
     const { label, sign } = this.load;
     this.ghost = h("div", { class: "sp-ghost", "aria-hidden": "true" }, icon(sign), label);
@@ -140,7 +140,7 @@ class Drag {
     this.line?.remove();
     this.canvas.cardOf(this.load.id ?? null)?.classList.remove("is-dragged");
     // The click that follows a drag comes before this.
-    if (this.from) setTimeout(() => delete this.from?.dataset.dragged);
+    if (this.from) setTimeout(() => delete this.from?.palette.dataset.dragged);
     if (!this.begun) return;
     const { id, kind } = this.load;
     if (!dropped || this.at < 0) {
@@ -149,7 +149,8 @@ class Drag {
     }
     if (id) this.builder.move(id, this.builder.page, this.at);
     else if (kind) this.builder.add(kind, this.at);
-    this.canvas.focus();
+    if (this.from) this.from.added();
+    else this.canvas.focus();
   }
 
   /** @returns {HTMLElement[]} the cards of the page, without the one that is dragged */

@@ -106,6 +106,22 @@ export function setChoices(definition, id, choices) {
   return changeConfig(definition, id, { choices });
 }
 
+/** @param {Choice} choice @param {string[]} published ids @returns {boolean} whether it was left without a title, and may go */
+export function isEmptyChoice({ id, title }, published) {
+  return !title.trim() && !published.includes(id);
+}
+
+/** @param {Definition} definition @param {string[]} published ids of choices @returns {Definition} without empty choices */
+export function withoutEmptyChoices(definition, published) {
+  const fields = definition.fields.map((field) => {
+    const { choices } = field.config;
+    if (!Array.isArray(choices)) return field;
+    const kept = choices.filter((choice) => !isEmptyChoice(choice, published));
+    return kept.length < choices.length ? { ...field, config: { ...field.config, choices: kept } } : field;
+  });
+  return fields.some((field, at) => field !== definition.fields[at]) ? { ...definition, fields } : definition;
+}
+
 /** @template T @param {T[]} list @param {number} from @param {number} to @returns {T[]} with the entry at another place */
 export function moved(list, from, to) {
   const held = Math.min(Math.max(to, 0), list.length - 1);

@@ -78,3 +78,13 @@ test("typing is one step back, other edits are one each, and what was undone com
   history.apply(titled("Z"), "renamed");
   assert.equal(history.redo(), null);
 });
+
+test("choices without a title do not count, those that were published stay", () => {
+  const start = form([["1", "a"], ["2", "a"]]); // prettier-ignore
+  const choices = ["x", "", " ", ""].map((title, at) => ({ id: `${at}`, title, hidden: false }));
+  const some = edits.setChoices(start, "1", choices);
+  const kept = edits.withoutEmptyChoices(some, ["3"]);
+  assert.deepEqual(kept.fields[0].config.choices.map((/** @type {any} */ { id }) => id), ["0", "3"]); // prettier-ignore
+  assert.equal(kept.fields[1], some.fields[1]);
+  assert.equal(edits.withoutEmptyChoices(kept, ["3"]), kept);
+});

@@ -9,7 +9,10 @@ import { FUNCTIONS, FormulaFault, parse, write } from "./formula.js";
 /** @typedef {import("./types.js").Formula} Formula */
 /** @typedef {import("./types.js").Setting} Setting */
 
-/** What is written and is no formula yet, by field and setting: it must be there when one comes back to the field. */
+/**
+ * What is written and is no formula yet, by field and setting: it must be there when one comes back to the field.
+ * @type {Map<string, { text: string, told: boolean }>} `told`: why it is none
+ */
 const unfinished = new Map();
 
 /** @param {Builder} builder @param {Field} field @param {Setting} setting @param {(formula: Formula | null) => void} set */
@@ -26,17 +29,19 @@ export function formulaBox(builder, field, setting, set) {
       readonly: off,
       spellcheck: "false",
       "data-at": `config ${setting.name}`,
-      value: unfinished.get(key) ?? (value ? write(value, names) : ""),
-      oninput: read,
+      value: unfinished.get(key)?.text ?? (value ? write(value, names) : ""),
+      oninput: () => read(!error.hidden),
+      onblur: () => read(true),
     })
   );
   const row = labelled(setting.label, box, _("Fields stand in brackets: [Price] * [Share] / 100."));
   row.append(error);
   if (!off) row.append(pieces());
-  if (unfinished.has(key)) read();
+  if (unfinished.has(key)) read(unfinished.get(key)?.told);
   return row;
 
-  function read() {
+  /** @param {boolean} [telling] why it is no formula: not before one has left it */
+  function read(telling = false) {
     try {
       const formula = box.value.trim() ? parse(box.value, names) : null;
       unfinished.delete(key);
@@ -45,9 +50,9 @@ export function formulaBox(builder, field, setting, set) {
       if (formula || setting.optional) set(formula);
     } catch (fault) {
       if (!(fault instanceof FormulaFault)) throw fault;
-      unfinished.set(key, box.value);
-      row.classList.add("has-err");
-      error.hidden = false;
+      unfinished.set(key, { text: box.value, told: telling });
+      row.classList.toggle("has-err", telling);
+      error.hidden = !telling;
       const near = box.value.slice(fault.at, fault.at + 12).trim();
       const where = near ? _("It is at “%(place)s”.", { place: near }) : "";
       error.textContent = `${fault.message} ${where}`.trim();
@@ -62,7 +67,7 @@ export function formulaBox(builder, field, setting, set) {
         box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
         box.selectionStart = box.selectionEnd -= back;
         box.focus();
-        read();
+        read(!error.hidden);
       };
     const fields = [...names.keys()].map((name) =>
       h("button", { class: "sp-tog", type: "button", onclick: insert(`[${name}]`) }, name),

@@ -36,6 +36,13 @@ export class History {
     return true;
   }
 
+  /** What was done up to now is not undone any more. */
+  forget() {
+    this.past = [];
+    this.future = [];
+    this.typing = { key: "", until: 0 };
+  }
+
   /** @returns {string | null} what was undone; null when there is nothing */
   undo() {
     return this.#step(this.past, this.future);

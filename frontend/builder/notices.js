@@ -17,6 +17,7 @@ export function notices(builder, saving, focus) {
   let problem = "";
   let published = 0;
   let savedAt = builder.data.at;
+  let drawn = "";
 
   builder.onChange(() => draw());
   state("saved");
@@ -59,6 +60,15 @@ export function notices(builder, saving, focus) {
   }
 
   function draw() {
+    // What stands here stays the same element while it says the same: somebody may be about to click it.
+    const now = JSON.stringify([
+      theirs,
+      published,
+      problem,
+      faulty().map((field) => [field.id, builder.name(field), builder.faultsOf(field)]),
+    ]);
+    if (now === drawn) return;
+    drawn = now;
     redraw(place, theirs && other(theirs), published > 0 && since(), problem && refused(), list());
   }
 
@@ -111,8 +121,13 @@ export function notices(builder, saving, focus) {
     );
   }
 
+  /** What is to be mended, as far as it is told. */
+  function faulty() {
+    return builder.definition.fields.filter((field) => !field.hidden && builder.faultsOf(field).length);
+  }
+
   function list() {
-    const fields = builder.definition.fields.filter((field) => builder.faults[field.id]?.length && !field.hidden);
+    const fields = faulty();
     if (!fields.length) return null;
     const items = fields.map((field) =>
       h(
@@ -132,7 +147,7 @@ export function notices(builder, saving, focus) {
           builder.name(field),
         ),
         ": ",
-        builder.faults[field.id].join(" "),
+        builder.faultsOf(field).join(" "),
       ),
     );
     const summary = ngettext(

@@ -37,7 +37,7 @@ export function pages(builder) {
   const group = h("div", { class: "sp-seg sp-pages", role: "group", "aria-label": _("Pages") });
   for (const page of builder.definition.pages) {
     const on = page.id === builder.page;
-    const faults = edits.shownOn(builder.definition, page.id).filter((field) => builder.faults[field.id]).length;
+    const faults = edits.shownOn(builder.definition, page.id).filter((field) => builder.faultsOf(field).length).length;
     group.append(
       h(
         "button",

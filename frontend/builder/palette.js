@@ -52,21 +52,7 @@ export function palette(builder, place, added) {
     place.append(h("div", { "data-group": "" }, h("h2", {}, group.title), h("ul", {}, items)));
   }
 
-  search.addEventListener("input", () => {
-    const words = fold(search.value);
-    let found = 0;
-    for (const group of place.querySelectorAll("[data-group]")) {
-      let here = 0;
-      for (const item of group.querySelectorAll("li")) {
-        item.hidden = !fold(item.textContent ?? "").includes(words);
-        here += Number(!item.hidden);
-      }
-      /** @type {HTMLElement} */ (group).hidden = here === 0;
-      found += here;
-    }
-    nothing.hidden = found > 0;
-    if (!found) announce(_("No kind of that name."));
-  });
+  search.addEventListener("input", find);
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -84,10 +70,29 @@ export function palette(builder, place, added) {
     else if (at + step < 0) search.focus();
   });
 
+  /** What is offered is what the words in the search name. */
+  function find() {
+    const words = fold(search.value);
+    let found = 0;
+    for (const group of place.querySelectorAll("[data-group]")) {
+      let here = 0;
+      for (const item of group.querySelectorAll("li")) {
+        item.hidden = !fold(item.textContent ?? "").includes(words);
+        here += Number(!item.hidden);
+      }
+      /** @type {HTMLElement} */ (group).hidden = here === 0;
+      found += here;
+    }
+    nothing.hidden = found > 0;
+    if (!found) announce(_("No kind of that name."));
+  }
+
   /** @param {string} code */
   function add(code) {
     if (place.dataset.dragged !== undefined) return; // the click that ends a drag
     builder.add(code);
+    search.value = "";
+    find();
     added();
   }
 }

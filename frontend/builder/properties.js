@@ -28,6 +28,8 @@ export class Properties {
     this.place = place;
     /** @type {Tab} */
     this.tab = "field";
+    /** @type {string | null} id of the field on show */
+    this.shown = null;
     /** @type {Map<string, ConditionEditor>} rows that are not complete yet live here, not in the definition */
     this.editors = new Map();
     place.addEventListener("keydown", (event) => this.#keys(event));
@@ -35,19 +37,22 @@ export class Properties {
     this.draw();
   }
 
-  /** The first control gets the focus. */
+  /** What one writes first gets the focus: the text of a script, else the title. */
   focus() {
     this.tab = "field";
     this.draw();
-    const first = this.place.querySelector('[data-at="title"]');
-    if (first instanceof HTMLInputElement) {
-      first.focus();
-      first.select();
-    }
+    const at = this.builder.field?.kind === "script_text" ? "config text" : "title";
+    const first = this.place.querySelector(`[data-at="${at}"]`);
+    if (!(first instanceof HTMLInputElement || first instanceof HTMLTextAreaElement)) return;
+    first.focus();
+    if (first instanceof HTMLInputElement) first.select();
   }
 
   draw() {
     const { field } = this.builder;
+    const isOther = this.shown !== (field?.id ?? null);
+    this.shown = field?.id ?? null;
+    if (isOther) this.tab = "field";
     if (!field) {
       redraw(this.place, this.#close(), this.#nothing());
       return;
@@ -71,6 +76,7 @@ export class Properties {
         body[this.tab](),
       ),
     );
+    if (isOther) this.place.scrollTop = 0;
   }
 
   /** @param {Field} field */
@@ -142,7 +148,7 @@ export class Properties {
     const off = !builder.data.may_edit;
     const isSmall = kind.macro === "heading" || kind.answers;
     return [
-      ...(builder.faults[field.id] ?? []).map((fault) => h("p", { class: "sp-err" }, icon("alert-circle"), fault)),
+      ...builder.faultsOf(field).map((fault) => h("p", { class: "sp-err" }, icon("alert-circle"), fault)),
       text(_("Title"), field.title, (title) => this.#set(field, { title }, _("renamed a field")), {
         at: "title",
         off,

@@ -7,6 +7,8 @@ import { Refusal } from "../http.js";
 /** @typedef {{ definition: Definition, seen: string, base: number }} Copy */
 
 const SOON_MS = 700;
+/** Where something was told to be mended, one sees at once that it is. */
+export const MENDED_MS = 150;
 const AGAIN_MS = 5000;
 
 export class Saving {
@@ -41,12 +43,12 @@ export class Saving {
     return this.definition() !== this.kept;
   }
 
-  /** An edit was made: it is copied at once, and sent soon. */
-  touch() {
+  /** @param {number} [soon] an edit was made: it is copied at once, and sent that soon */
+  touch(soon = SOON_MS) {
     this.keepCopy();
     if (this.state === "conflict") return;
     this.#tell("saving");
-    this.#later(SOON_MS);
+    this.#later(soon);
   }
 
   /** @returns {Promise<boolean>} whether everything is on the server now */
@@ -60,12 +62,12 @@ export class Saving {
     return done && (this.pending ? this.flush() : true);
   }
 
-  /** @param {Copy} theirs the draft of somebody else becomes what we build on; what stands here is sent over it, or not */
-  settle({ definition, seen, base }) {
+  /** @param {Copy & { at?: string }} theirs another draft becomes what we build on; what stands here is sent over it, or not */
+  settle({ definition, seen, base, at }) {
     Object.assign(this, { seen, base, kept: definition });
     this.#tell("saving");
     if (this.pending) this.#later(0);
-    else this.#done({});
+    else this.#done({ at });
   }
 
   /** @returns {Copy | null} what an earlier visit could not send */

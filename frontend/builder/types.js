@@ -24,7 +24,7 @@
  * @typedef {{ id: number, name: string, look: string, icon: string, script: string }} Status `look`: classes after "k-"
  * @typedef {Record<string, string[]>} Faults messages by field id
  * @typedef {{
- *   definition: Definition, seen: string, base: number, at: string, form: number, view: string, user: number,
+ *   definition: Definition, begun: Definition, seen: string, base: number, at: string, form: number, view: string, user: number,
  *   faults: Faults, published: string[], published_kinds: Record<string, string>, published_choices: string[], kinds: Record<string, Kind>, order: string[],
  *   groups: { name: string, title: string }[], merge_fields: { name: string, title: string }[], widths: number[],
  *   roles: { name: string, title: string }[], statuses: Status[], rows: Record<string, { id: number, name: string }[]>,

@@ -3,13 +3,14 @@
 import { Builder } from "../builder/builder.js";
 import { Canvas } from "../builder/canvas.js";
 import { dragging } from "../builder/drag.js";
+import * as edits from "../builder/edits.js";
 import { here } from "../builder/here.js";
 import { canvasKeys, commonKeys } from "../builder/keys.js";
 import { notices } from "../builder/notices.js";
 import { palette } from "../builder/palette.js";
 import { Properties } from "../builder/properties.js";
 import { publishing } from "../builder/publishing.js";
-import { Saving } from "../builder/saving.js";
+import { MENDED_MS, Saving } from "../builder/saving.js";
 import { tray } from "../builder/tray.js";
 import { send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
@@ -37,12 +38,15 @@ const told = notices(
   () => saving,
   () => focusCard(),
 );
-builder.edited = () => saving.touch();
+builder.edited = () => {
+  document.getElementById("builder-next")?.replaceChildren(); // it told of the version before this edit
+  saving.touch(builder.field && builder.faultsOf(builder.field).length ? MENDED_MS : undefined);
+};
 
 if (data.view === "logic") (await import("../builder/logic.js")).logic(builder, root);
 else await layout();
 commonKeys(builder, { save: () => saving.flush() });
-publishing(builder, saving);
+publishing(builder, saving, () => told.newer(0));
 here(builder, (version) => told.newer(version > saving.base ? version : 0));
 restore();
 performance.mark("builder-drawn");
@@ -65,13 +69,9 @@ async function layout() {
   const canvas = new Canvas(builder, part("canvas"));
   focusCard = () => canvas.focus();
   tray(builder, part("tray"));
-  palette(builder, part("palette"), () => {
-    root.dataset.drawer = "";
-    const title = canvas.cardOf(builder.selected)?.querySelector("[data-title]");
-    if (title instanceof HTMLElement) title.focus();
-    canvas.cardOf(builder.selected)?.scrollIntoView({ block: "nearest" });
-  });
-  dragging(builder, canvas, part("palette"));
+  const begin = () => beginWith(canvas, properties);
+  palette(builder, part("palette"), begin);
+  dragging(builder, canvas, part("palette"), begin);
   const toPalette = () => {
     root.dataset.drawer = "palette";
     part("palette").querySelector("input")?.focus();
@@ -89,6 +89,16 @@ async function layout() {
       canvas.focus();
     });
   }
+}
+
+/** @param {Canvas} canvas @param {Properties} properties a new field: the focus goes where one writes first */
+function beginWith(canvas, properties) {
+  const kind = builder.field?.kind;
+  root.dataset.drawer = kind === "script_text" ? "properties" : "";
+  canvas.cardOf(builder.selected)?.scrollIntoView({ block: "nearest" });
+  if (kind === "script_text") properties.focus();
+  else if (kind === "separator") canvas.focus();
+  else canvas.focusTitle();
 }
 
 /** @param {import("../builder/saving.js").State} state @param {Parameters<ConstructorParameters<typeof Saving>[0]["changed"]>[1]} details */
@@ -117,12 +127,25 @@ function placed(fields) {
 /** What an earlier visit could not send comes back. */
 function restore() {
   const copy = saving.copy();
-  if (!copy || !data.may_edit) return;
+  if (!data.may_edit) return;
+  if (!copy) return tidy();
   const same = JSON.stringify(copy.definition) === JSON.stringify(data.definition);
-  if (same) return saving.dropCopy();
+  if (same) {
+    saving.dropCopy();
+    return tidy();
+  }
   const isCurrent = copy.seen === data.seen && copy.base === data.base;
   if (!isCurrent) Object.assign(saving, { seen: copy.seen, base: copy.base });
   builder.apply(copy.definition, _("brought back what was not saved"));
+  tidy();
+}
+
+/** Choices that an earlier visit left without a title do not count. */
+function tidy() {
+  builder.apply(
+    edits.withoutEmptyChoices(builder.definition, data.published_choices),
+    _("removed choices without a title"),
+  );
 }
 
 // Pages of the builder are pages: what is not sent yet goes first.

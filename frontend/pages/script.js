@@ -2,9 +2,16 @@
 import "../scripts/rules.js";
 import "../scripts/statuses.js";
 import { redraw, showBeginning } from "../scripts/page.js";
+import { show } from "../dialogs.js";
 import { follow } from "../progress.js";
+import { onDo } from "../verbs.js";
 
 showBeginning();
+
+onDo("script-form", () => {
+  show("script-settings");
+  document.getElementById("s-form")?.focus();
+});
 
 document.addEventListener("script:saved", (event) => {
   const { work } = /** @type {CustomEvent<{ work?: number }>} */ (event).detail ?? {};

@@ -121,6 +121,15 @@ function part(form, selector) {
   return /** @type {HTMLElement} */ (form.querySelector(selector));
 }
 
+// A new status stands at the end of the list: its row comes into view.
+document.addEventListener("script:saved", (event) => {
+  const { status } = /** @type {CustomEvent<{ status?: number }>} */ (event).detail ?? {};
+  const name = status && table().querySelector(`[data-at="name-${status}"]`);
+  if (!(name instanceof HTMLElement)) return;
+  name.focus({ preventScroll: true });
+  name.scrollIntoView({ block: "center" });
+});
+
 // ----- names -----
 
 document.addEventListener("change", async (event) => {
