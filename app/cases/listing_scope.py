@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -12,9 +12,10 @@ from app.access.permissions import Permission, may
 from app.access.remembered import remembered
 from app.access.visible import assigned_campaigns, campaigns_of
 from app.core.db import session
-from app.formbuilder.definition import Field, FormDefinition, from_json
+from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.profile import profile_for
 from app.formbuilder.registry import answer_type
+from app.formbuilder.versions import definition_by_id
 from app.models import AppUser, Campaign, CustomField, Form, FormVersion, Script, Status
 from app.models.campaigns import CampaignState
 from app.models.scripts import StatusKind
@@ -105,7 +106,7 @@ def _current_definitions(campaign_ids: Iterable[int]) -> list[FormDefinition]:
         .where(Campaign.id.in_(campaign_ids))
         .order_by(FormVersion.id)
     )
-    return [_definition(version_id) for version_id in versions.all()]
+    return [definition_by_id(version_id) for version_id in versions.all()]
 
 
 def _load_scope(user: AppUser) -> Scope:
@@ -131,9 +132,3 @@ def _load_scope(user: AppUser) -> Scope:
         ),
         statuses=tuple(StatusRow(*row) for row in statuses),
     )
-
-
-@lru_cache(maxsize=256)
-def _definition(version_id: int) -> FormDefinition:
-    """A published definition: it never changes, so a process reads it once."""
-    return from_json(session.scalars(select(FormVersion.definition).where(FormVersion.id == version_id)).one())

@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from json import dumps, loads
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
@@ -258,12 +256,14 @@ def version_of(form_id: int, number: int) -> FormVersion:
 
 
 def definition_of(version: FormVersion) -> FormDefinition:
-    """The definition of a version; equal ones are read once per process."""
-    # To know that it is equal takes a while, too, and a loaded version never changes.
-    known = _read_of.get(version)
-    if known is None:
-        known = _read_of[version] = _read(dumps(version.definition, sort_keys=True))
-    return known
+    """The definition of a version: a version never changes, so a process reads it once."""
+    return definition_by_id(version.id)
+
+
+@lru_cache(maxsize=256)
+def definition_by_id(version_id: int) -> FormDefinition:
+    """The same, where no more than the id of the version is known."""
+    return from_json(session.scalars(select(FormVersion.definition).where(FormVersion.id == version_id)).one())
 
 
 def unfinished(definition: FormDefinition, published: Collection[str]) -> dict[str, list[Any]]:
@@ -283,14 +283,6 @@ def unfinished(definition: FormDefinition, published: Collection[str]) -> dict[s
 def is_accepted(version: FormVersion, now: datetime) -> bool:
     """May a card that shows this version still save at `now`?"""
     return version.superseded_at is None or now - version.superseded_at <= GRACE
-
-
-_read_of: WeakKeyDictionary[FormVersion, FormDefinition] = WeakKeyDictionary()
-
-
-@lru_cache(maxsize=256)
-def _read(definition: str) -> FormDefinition:
-    return from_json(loads(definition))
 
 
 def _name(name: str) -> str:

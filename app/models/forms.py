@@ -49,7 +49,8 @@ class FormVersion(Model):
     id: Mapped[Id]
     form_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("forms.id", ondelete="CASCADE"))
     number: Mapped[int]
-    definition: Mapped[Document]
+    definition: Mapped[Document] = mapped_column(deferred=True)
+    """Long, and read once per process (`versions.definition_of`): a row alone comes without it."""
     comment: Mapped[str] = mapped_column(Text, server_default="", default="")
     published_at: Mapped[CreatedAt]
     published_by_id: Mapped[UserId | None]
