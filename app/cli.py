@@ -56,7 +56,7 @@ def migrate() -> None:
 
     settings = _settings()
     with servers(settings):
-        for title in run(settings.database_url):
+        for title in run(settings.database_url, secret_key=settings.secret_key):
             click.echo(f"migrated: {title}")
         with _inside(settings), transaction():
             password = ensure_base(settings.admin_password)

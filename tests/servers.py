@@ -49,7 +49,7 @@ class Servers:
         program.wait_until(lambda: postgres.answers(self.home), self._running[0][0], "PostgreSQL")
         program.wait_until(lambda: redis.answers(self.home), self._running[1][0], "Redis")
         postgres.ensure_database(self.home, TEMPLATE)
-        migrate.migrate(database_url(self.home, TEMPLATE))
+        migrate.migrate(database_url(self.home, TEMPLATE), secret_key="")
         _write_roles(database_url(self.home, TEMPLATE))
         with postgres.connect(self.home, TEMPLATE) as connection:
             connection.execute(_NOTE_WHAT_IS_TOUCHED)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 
 from app.core import clock
 from app.core.announce import Event, announce
@@ -23,9 +23,10 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import source_of
+from app.core.sealing import Unreadable, unseal
 from app.history.record import record_change
 from app.models import AppUser, Webhook, WebhookCall
-from app.models.webhooks import CallState
+from app.models.webhooks import NOT_TAKEN, CallState
 
 LEASE = timedelta(seconds=60)
 """How long one attempt may take before another worker tries; a request ends well under that."""
@@ -59,6 +60,8 @@ class Claimed:
     allows_private: bool
     body: bytes
     headers: Mapping[str, str]
+    fault: Any = None
+    """Why it cannot be sent at all (a lazy message)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,13 +119,20 @@ def claim_call() -> Claimed | None:
     call.lease_until = now + LEASE
     call.lease_holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     body = body_of(call)
+    headers: Mapping[str, str] = {}
+    fault = None
+    try:
+        headers = _headers(call, unseal(webhook.sealed_secret), body, now)
+    except Unreadable:
+        fault = _l("The secret of this webhook was sealed with another key. Make another one.")
     return Claimed(
         call_id=call.id,
         holder=call.lease_holder,
         address=webhook.address,
         allows_private=webhook.allows_private,
         body=body,
-        headers=_headers(call, webhook.secret, body, now),
+        headers=headers,
+        fault=fault,
     )
 
 
@@ -161,6 +171,12 @@ def forget_calls() -> int:
     """Remove calls that ended long ago; how many."""
     old = delete(WebhookCall).where(WebhookCall.state != CallState.WAITING, WebhookCall.created_at < clock.now() - KEPT)
     return int(session.execute(old).rowcount)
+
+
+def calls_not_taken() -> Select[int, CallState, int]:
+    """Webhook, state, and how many of its calls wait or have failed; those that were taken may be many."""
+    columns = (WebhookCall.webhook_id, WebhookCall.state)
+    return select(*columns, func.count()).where(NOT_TAKEN).group_by(*columns)
 
 
 def body_of(call: WebhookCall) -> bytes:

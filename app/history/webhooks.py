@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.db import session
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy_gettext as _l
+from app.core.sealing import seal, unseal
 from app.history.record import changes, record_change
 from app.models import AppUser, Webhook
 
@@ -30,7 +31,10 @@ def add_webhook(values: WebhookValues, *, actor: AppUser | None) -> Webhook:
     """A webhook with a secret of its own."""
     values = _checked(values)
     webhook = Webhook(
-        **vars(values), secret=new_secret(), created_at=clock.now(), created_by_id=actor.id if actor else None
+        **vars(values),
+        sealed_secret=seal(new_secret()),
+        created_at=clock.now(),
+        created_by_id=actor.id if actor else None,
     )
     session.add(webhook)
     session.flush()
@@ -51,12 +55,11 @@ def change_webhook(webhook: Webhook, values: WebhookValues, *, expected_version:
     return webhook
 
 
-def renew_secret(webhook: Webhook, *, expected_version: int, actor: AppUser | None) -> str:
+def renew_secret(webhook: Webhook, *, expected_version: int, actor: AppUser | None) -> None:
     """Another secret, from the next attempt on; the history does not say which."""
     _hold(webhook, expected_version)
-    webhook.secret = new_secret()
+    webhook.sealed_secret = seal(new_secret())
     _note(webhook, "renew_secret", {}, {}, actor)
-    return webhook.secret
 
 
 def turn_webhook(webhook: Webhook, *, is_active: bool, expected_version: int, actor: AppUser | None) -> None:
@@ -65,6 +68,11 @@ def turn_webhook(webhook: Webhook, *, is_active: bool, expected_version: int, ac
     if webhook.is_active != is_active:
         webhook.is_active = is_active
         _note(webhook, "turn", {"is_active": not is_active}, {"is_active": is_active}, actor)
+
+
+def secret_of(webhook: Webhook) -> str:
+    """The secret in plain text; Unreadable when another key of the installation sealed it."""
+    return unseal(webhook.sealed_secret)
 
 
 def new_secret() -> str:

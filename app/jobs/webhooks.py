@@ -36,6 +36,8 @@ def forget_old_calls() -> None:
 
 def _attempt(claimed: Claimed) -> Outcome:
     """Outside of any transaction: a server that thinks must hold no lock."""
+    if claimed.fault is not None:
+        return Outcome(is_taken=False, error=claimed.fault)
     post = Post(
         address=claimed.address,
         body=claimed.body,

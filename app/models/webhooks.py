@@ -20,6 +20,10 @@ class CallState(StrEnum):
     FAILED = "failed"
 
 
+NOT_TAKEN = text("state <> 'delivered'")
+"""Of a call that waits or has failed. As text, so that PostgreSQL knows the index by it in every plan."""
+
+
 class Webhook(Model):
     """A server that is told of something. Never deleted: its calls stay readable; `is_active` turns it off."""
 
@@ -28,8 +32,8 @@ class Webhook(Model):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(160))
     address: Mapped[str] = mapped_column(String(2000))
-    secret: Mapped[str] = mapped_column(String(120))
-    """Signs what is sent, so that the other side knows who sent it."""
+    sealed_secret: Mapped[str] = mapped_column(Text)
+    """Signs what is sent, so that the other side knows who sent it; encrypted (`app/core/sealing.py`)."""
     allows_private: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), default=False)
     """Whether the address may lie inside the house."""
     is_active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"), default=True)
@@ -52,6 +56,7 @@ class WebhookCall(Model):
     __table_args__ = (
         Index("ix_webhook_calls_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_webhook_calls_webhook", "webhook_id", text("id DESC")),
+        Index("ix_webhook_calls_open", "webhook_id", "state", text("id DESC"), postgresql_where=NOT_TAKEN),
     )
 
     id: Mapped[Id]

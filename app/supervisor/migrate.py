@@ -12,8 +12,10 @@ _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _LOCK = 0x53504C4F54  # "SPLOT"
 
 
-def migrate(database_url: str) -> list[str]:
+def migrate(database_url: str, *, secret_key: str) -> list[str]:
     """Run what is missing, one transaction for each; answer with the titles of what ran.
+
+    The key is for those that encrypt what lies in the database.
 
     Two processes that start at once do not run the same migration twice: the second waits and finds nothing to do.
     """
@@ -22,7 +24,7 @@ def migrate(database_url: str) -> list[str]:
         guard.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})  # released with its connection
         missing = pending(connection)
         connection.rollback()
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection, secret_key), "head")
     engine.dispose()
     return missing
 
@@ -35,8 +37,9 @@ def pending(connection: Connection) -> list[str]:
     return [f"{script.revision} {script.doc}" for script in reversed(list(missing))]
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, secret_key: str = "") -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["secret_key"] = secret_key
     return config

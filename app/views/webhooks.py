@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request, url_for
+from flask import session as cookie
 from sqlalchemy import func, select
 
 from app.access.permissions import Permission, may
@@ -12,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.history import webhooks
-from app.history.outbox import send_again
+from app.history.outbox import calls_not_taken, send_again
 from app.history.webhooks import WebhookValues
 from app.models import Case, Webhook, WebhookCall
 from app.models.webhooks import CallState
@@ -25,6 +26,8 @@ STATES = {
     CallState.FAILED: _l("failed"),
 }
 ON_PAGE = 100
+_FRESH = "fresh webhook"
+"""In the cookie of whoever made a secret: the webhook whose next page shows it, to nobody else and not again."""
 
 
 class WebhookView(Page):
@@ -45,11 +48,12 @@ class WebhookView(Page):
 
     @page("/add", permission=Permission.WEBHOOK_EDIT, methods=("POST",))
     def add(self) -> Any:
-        """A new one; its secret stands on its page."""
+        """A new one; its page shows its secret, once."""
         values = _values(body("name", "address"))
         with transaction():
             webhook = webhooks.add_webhook(values, actor=the_user())
             go = url_for("WebhookView.show", webhook_id=webhook.id)
+        cookie[_FRESH] = webhook.id
         return answer({"go": go})
 
     @page("/<int:webhook_id>", permission=Permission.WEBHOOK_READ)
@@ -68,6 +72,7 @@ class WebhookView(Page):
             "webhooks/show.html",
             webhook=webhook,
             calls=[(call, number, _outcome(call)) for call, number in found[:ON_PAGE]],
+            secret=_shown_once(webhook),
             older=found[ON_PAGE - 1][0].id if len(found) > ON_PAGE else None,
             state=state,
             states=STATES,
@@ -90,7 +95,7 @@ class WebhookView(Page):
         verbs: Mapping[str, Callable[[Webhook, int], Any]] = {
             "on": lambda row, seen: _turn(row, seen, is_active=True),
             "off": lambda row, seen: _turn(row, seen, is_active=False),
-            "secret": lambda row, seen: webhooks.renew_secret(row, expected_version=seen, actor=the_user()),
+            "secret": _renew,
         }
         if what not in verbs:
             raise NotFound(_l("There is no such page."))
@@ -122,6 +127,19 @@ def _turn(webhook: Webhook, seen: int, *, is_active: bool) -> None:
     webhooks.turn_webhook(webhook, is_active=is_active, expected_version=seen, actor=the_user())
 
 
+def _renew(webhook: Webhook, seen: int) -> None:
+    webhooks.renew_secret(webhook, expected_version=seen, actor=the_user())
+    cookie[_FRESH] = webhook.id
+
+
+def _shown_once(webhook: Webhook) -> str:
+    """The secret, for whoever has just made it and sees it now for the first time; else nothing."""
+    if cookie.get(_FRESH) != webhook.id or not may(the_user(), Permission.WEBHOOK_EDIT):
+        return ""
+    del cookie[_FRESH]
+    return webhooks.secret_of(webhook)
+
+
 def _values(sent: Mapping[str, Any]) -> WebhookValues:
     return WebhookValues(
         name=sent_text(sent["name"]),
@@ -132,13 +150,8 @@ def _values(sent: Mapping[str, Any]) -> WebhookValues:
 
 def _counts() -> dict[int, dict[str, int]]:
     """Calls by webhook and state; those that were taken are not counted: they may be many."""
-    rows = (
-        select(WebhookCall.webhook_id, WebhookCall.state, func.count())
-        .where(WebhookCall.state != CallState.DELIVERED)
-        .group_by(WebhookCall.webhook_id, WebhookCall.state)
-    )
     counts: dict[int, dict[str, int]] = {}
-    for webhook_id, state, count in session.execute(rows):
+    for webhook_id, state, count in session.execute(calls_not_taken()):
         counts.setdefault(webhook_id, {})[state.value] = count
     return counts
 

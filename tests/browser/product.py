@@ -112,7 +112,7 @@ def product(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def _prepare(settings: Settings) -> None:
     with embedded.servers(settings):
-        migrate.migrate(settings.database_url)
+        migrate.migrate(settings.database_url, secret_key=settings.secret_key)
         with inside(settings), db.transaction():
             ensure_base(None)
             for name, (first, last, role, language) in PEOPLE.items():

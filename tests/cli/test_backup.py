@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from app.core.config import settings_from
+from app.core.sealing import seal, unseal
 from app.supervisor.dump import libpq
 from app.supervisor.embedded import servers
 from tests.supervisor.running import environ, splot
@@ -19,6 +20,8 @@ def saved(tmp_path_factory):
     made = splot(home, "migrate")
     assert made.returncode == 0, made.stderr
     sql(home, "INSERT INTO teams (name) VALUES ('Warszawa')")
+    sealed = seal("hush", key=settings_from(environ(home)).secret_key)
+    sql(home, "INSERT INTO webhooks (name, address, sealed_secret) VALUES ('ERP', 'https://example.com', %s)", sealed)
     (home / "files" / "ab").mkdir(parents=True)
     (home / "files" / "ab" / "umowa.pdf").write_bytes(b"%PDF invented")
     (home / "files" / "ab" / "gone").symlink_to("nowhere")
@@ -30,10 +33,10 @@ def saved(tmp_path_factory):
     return home, file, done.stdout
 
 
-def sql(home, statement):
+def sql(home, statement, *values):
     settings = settings_from(environ(home))
     with servers(settings), psycopg.connect(libpq(settings.database_url), autocommit=True) as connection:
-        cursor = connection.execute(statement)
+        cursor = connection.execute(statement, values)
         return cursor.fetchall() if cursor.description else None
 
 
@@ -77,6 +80,8 @@ def test_a_fresh_home_takes_over_all_with_its_keys(saved, tmp_path):
     assert done.returncode == 0, done.stderr
     assert sql(other, "SELECT name FROM teams") == [("Warszawa",)]
     assert (other / "keys" / "secret").read_bytes() == (home / "keys" / "secret").read_bytes()
+    [(sealed,)] = sql(other, "SELECT sealed_secret FROM webhooks")
+    assert unseal(sealed, key=settings_from(environ(other)).secret_key) == "hush"
     listed = splot(other, "user", "list")
     assert "admin" in listed.stdout
 

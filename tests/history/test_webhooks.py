@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.core import clock
 from app.core.errors import Conflict, Invalid, Refused
 from app.core.i18n import lazy_gettext as _l
+from app.core.sealing import Unreadable, seal, unseal
 from app.history.outbox import (
     DELAYS,
     KEPT,
@@ -15,6 +16,7 @@ from app.history.outbox import (
     RESTS,
     Outcome,
     body_of,
+    calls_not_taken,
     claim_call,
     forget_calls,
     note_outcome,
@@ -22,7 +24,14 @@ from app.history.outbox import (
     send_again,
     signature,
 )
-from app.history.webhooks import WebhookValues, add_webhook, change_webhook, renew_secret, turn_webhook
+from app.history.webhooks import (
+    WebhookValues,
+    add_webhook,
+    change_webhook,
+    renew_secret,
+    secret_of,
+    turn_webhook,
+)
 from app.models import HistoryEntry, WebhookCall
 from app.models.webhooks import CallState
 from tests.factories import a_user
@@ -54,7 +63,7 @@ def test_a_call_is_claimed_once_signed_and_forgets_what_it_told(webhook, session
     claimed = claim_call()
     assert claim_call() is None
     moment, _, given = claimed.headers["Splot-Signature"].removeprefix("t=").partition(",v1=")
-    expected = hmac.new(webhook.secret.encode(), f"{moment}.".encode() + claimed.body, sha256).hexdigest()
+    expected = hmac.new(secret_of(webhook).encode(), f"{moment}.".encode() + claimed.body, sha256).hexdigest()
     assert given == expected
     assert claimed.headers["Idempotency-Key"] == str(call.key)
     assert note_outcome(claimed, TAKEN)
@@ -147,11 +156,12 @@ def test_calls_that_ended_long_ago_are_forgotten(webhook, session):
 
 def test_values_are_checked_and_changes_recorded_without_secrets(webhook, session):
     admin = a_user("admin")
-    before = webhook.secret
+    before = secret_of(webhook)
     values = WebhookValues(name=" ERP \n 2 ", address="http://10.0.0.1/hook", allows_private=True)
     change_webhook(webhook, values, expected_version=1, actor=admin)
     assert (webhook.name, webhook.version) == ("ERP 2", 2)
-    after = renew_secret(webhook, expected_version=2, actor=admin)
+    renew_secret(webhook, expected_version=2, actor=admin)
+    after = secret_of(webhook)
     assert after != before
     entries = session.scalars(
         select(HistoryEntry).where(HistoryEntry.record == "webhook").order_by(HistoryEntry.id)
@@ -160,6 +170,46 @@ def test_values_are_checked_and_changes_recorded_without_secrets(webhook, sessio
     assert not any(secret in str((entry.before, entry.after)) for entry in entries for secret in (before, after))
     with pytest.raises(Conflict):
         change_webhook(webhook, values, expected_version=1, actor=admin)
+
+
+def test_the_database_holds_no_secret_that_somebody_could_read(webhook, session):
+    secret = secret_of(webhook)
+    kept = session.scalar(text("SELECT to_jsonb(webhooks)::text FROM webhooks"))
+    assert secret not in kept
+    assert webhook.sealed_secret in kept
+    with pytest.raises(Unreadable):
+        unseal(webhook.sealed_secret, key="the key of another installation")
+
+
+def test_a_secret_that_another_key_sealed_holds_up_no_other_webhook(webhook, session):
+    lost = add_webhook(WebhookValues(name="Lost", address="https://example.org/hook"), actor=None)
+    lost.sealed_secret = seal("secret", key="the key of another installation")
+    call = put(lost)
+    claimed = claim_call()
+    assert not claimed.headers
+    assert "another key" in str(claimed.fault)
+    assert note_outcome(claimed, Outcome(is_taken=False, error=claimed.fault))
+    assert call.state is CallState.WAITING
+    put(webhook)
+    assert claim_call().fault is None
+
+
+def test_what_waits_or_failed_is_counted_by_an_index_whatever_the_log_holds(webhook, session):
+    other = add_webhook(WebhookValues(name="Other", address="https://example.org/hook"), actor=None)
+    row = """
+        INSERT INTO webhook_calls (webhook_id, event, state, due_at, payload)
+        SELECT :webhook, 'button.pressed', :state, now(), '{"case": 7}' FROM generate_series(1, :count)
+    """
+    for target, state, count in ((webhook, "delivered", 20_000), (webhook, "failed", 30), (other, "waiting", 5)):
+        session.execute(text(row), {"webhook": target.id, "state": state, "count": count})
+    session.execute(text("ANALYZE webhook_calls"))
+    assert sorted(session.execute(calls_not_taken())) == [
+        (webhook.id, CallState.FAILED, 30), (other.id, CallState.WAITING, 5),
+    ]  # fmt: skip
+    statement = str(calls_not_taken().compile(session.get_bind()))
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {statement}")))
+    assert "ix_webhook_calls_open" in plan, plan
+    assert "Seq Scan" not in plan, plan
 
 
 @pytest.mark.parametrize(

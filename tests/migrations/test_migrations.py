@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
+from app.core.sealing import unseal
 from app.supervisor import migrate, postgres
 from tests.servers import database_url
 
@@ -41,6 +42,20 @@ def test_every_migration_goes_down_and_up_again_and_makes_what_the_models_descri
     command.upgrade(config, "head")
     command.check(config)
     assert _things(empty) == whole
+
+
+def test_secrets_that_are_there_are_encrypted_and_come_back(empty: Connection) -> None:
+    config = migrate._config(empty, "the key of this installation")
+    command.upgrade(config, "0011")
+    empty.execute(text("INSERT INTO webhooks (name, address, secret) VALUES ('ERP', 'https://example.com/', 'hush')"))
+    empty.commit()
+    command.upgrade(config, "0012")
+    sealed = empty.scalar(text("SELECT sealed_secret FROM webhooks"))
+    empty.commit()
+    assert "hush" not in sealed
+    assert unseal(sealed, key="the key of this installation") == "hush"
+    command.downgrade(config, "0011")
+    assert empty.scalar(text("SELECT secret FROM webhooks")) == "hush"
 
 
 def _revisions(config: Config) -> list[str]:

@@ -1,4 +1,6 @@
+from app.core.sealing import seal
 from app.history.outbox import Outcome, claim_call, note_outcome, put_call
+from app.history.webhooks import secret_of
 from app.models import Webhook, WebhookCall
 from app.models.webhooks import CallState
 from tests.factories import a_user, signed_in, token
@@ -13,13 +15,24 @@ def test_an_administrator_sets_one_up_and_a_manager_reads_its_log(client, sessio
 
     assert post("/add", name="ERP", address="http://example.com/").status_code == 422
     made = post("/add", name="ERP", address="https://example.com/hook")
-    page = browser.get(made.get_json()["go"]).get_data(as_text=True)
+    assert made.status_code == 200
     webhook = session.query(Webhook).one()
-    assert webhook.secret in page
+
+    def shown(to=browser):
+        """Whether the page shows the secret that the webhook has now."""
+        session.expire_all()
+        return secret_of(webhook) in to.get(made.get_json()["go"]).get_data(as_text=True)
+
+    colleague = signed_in(client.application.test_client(), a_user("admin"))
+    assert not shown(colleague)
+    assert shown()
+    assert not shown(), "never again"
     path = f"/{webhook.id}"
     assert post(f"{path}/change", name="ERP 2", address="https://example.com/hook", version=1).status_code == 200
     assert post(f"{path}/off", version=1).status_code == 409
     assert post(f"{path}/secret", version=2).status_code == 200
+    assert shown()
+    assert not shown()
     assert post(f"{path}/nothing", version=3).status_code == 404
 
     put_call(webhook, "button.pressed", {}, case_id=None, actor=None)
@@ -29,7 +42,7 @@ def test_an_administrator_sets_one_up_and_a_manager_reads_its_log(client, sessio
     reader = signed_in(other, manager)
     page = reader.get(f"/webhooks/{webhook.id}").get_data(as_text=True)
     assert "answered 503: &lt;b&gt;later&lt;/b&gt;" in page
-    assert webhook.secret not in page
+    assert secret_of(webhook) not in page
     assert "ERP 2" in reader.get("/webhooks/").get_data(as_text=True)
     call = session.query(WebhookCall).one()
     headers = {"X-CSRFToken": token(other)}
@@ -39,7 +52,7 @@ def test_an_administrator_sets_one_up_and_a_manager_reads_its_log(client, sessio
 
 def test_a_call_is_sent_again_at_once(client, session):
     browser = signed_in(client, a_user("admin"))
-    webhook = Webhook(name="ERP", address="https://example.com/", secret="invented")
+    webhook = Webhook(name="ERP", address="https://example.com/", sealed_secret=seal("invented"))
     session.add(webhook)
     session.flush()
     call = put_call(webhook, "button.pressed", {}, case_id=None, actor=None)
