@@ -1,14 +1,18 @@
 """An edit of a form tried on stored cases before it is published. The work is bounded, whatever the table holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, text
+from sqlalchemy.exc import OperationalError
 
 from app.access.visible import cases_of
 from app.cases.answers import stored_answer
 from app.core.db import session
+from app.core.errors import Refused
+from app.core.i18n import lazy_gettext as _l
 from app.formbuilder.conversion import changed_meanings, convert
 from app.formbuilder.converting import brought
 from app.formbuilder.definition import Field, FormDefinition
@@ -19,11 +23,13 @@ from app.models import Answer, AppUser, Campaign, Case, CaseAnswers, Form, Scrip
 TRIED = 200
 """That many cases are tried, the newest first."""
 SECONDS = 4.0
-"""After so long the trial ends with what it has."""
+"""After so long a trial ends with what it has: reading and trying together."""
 LOOKED_AT = 20_000
-"""Answers of one field that are looked at before its kind changes, the newest first."""
+"""Answers that are looked at before fields change their kind, the newest first; the fields share them."""
 LISTED = 50
 """Case numbers that are named."""
+_CANCELLED = "57014"
+"""What PostgreSQL calls a statement that took too long."""
 
 
 @dataclass
@@ -72,11 +78,13 @@ class Conversion:
 
 def try_form(form: Form, edited: FormDefinition, *, user: AppUser, numbers: Sequence[int] = ()) -> Trial:
     """Try the edit on the cases with these numbers, else on the newest open ones, of those that the user may see."""
+    until = monotonic() + SECONDS
     version = current_version(form.id)
-    cases = _cases(form, user, numbers)
     if version is None:
         return Trial(tried=0, found=0, findings=(), missing=frozenset(), unfit=0)
-    now, until = definition_of(version), monotonic() + SECONDS
+    with _in_time():
+        cases = _cases(form, user, numbers)
+    now = definition_of(version)
     findings: dict[str, Finding] = {}
     tried = 0
     for number, answers in cases:
@@ -101,35 +109,62 @@ def try_form(form: Form, edited: FormDefinition, *, user: AppUser, numbers: Sequ
 
 
 def conversions(form: Form, edited: FormDefinition, *, user: AppUser) -> list[Conversion]:
-    """For each field that the edit gives another kind: how many of its answers convert, and whose do not."""
+    """For each field that the edit gives another kind: how many of its answers convert, and whose do not.
+
+    The fields have equal shares of the time and of the answers that are looked at.
+    """
     version = current_version(form.id)
-    if version is None:
-        return []
-    return [_conversion(old, new, user) for old, new in changed_meanings(definition_of(version), edited)]
+    changed = changed_meanings(definition_of(version), edited) if version else []
+    found: list[Conversion] = []
+    began = monotonic()
+    with _in_time():
+        for place, (old, new) in enumerate(changed, start=1):
+            until = began + SECONDS * place / len(changed)
+            found.append(_conversion(old, new, user, most=LOOKED_AT // len(changed) or 1, until=until))
+    return found
 
 
-def _conversion(old: Field, new: Field, user: AppUser) -> Conversion:
+def _conversion(old: Field, new: Field, user: AppUser, *, most: int, until: float) -> Conversion:
     rows = session.execute(
         select(Answer.case_id, CaseAnswers.document[old.id], CaseAnswers.form_version_id)
         .join(CaseAnswers, CaseAnswers.case_id == Answer.case_id)
         .where(Answer.field_id == old.id, Answer.place == 0)
         .order_by(Answer.case_id.desc())
-        .limit(LOOKED_AT + 1)
+        .limit(most + 1)
     ).all()
-    looked_at = rows[:LOOKED_AT]
-    kept = [
-        case_id
-        for case_id, raw, version_id in looked_at
-        if convert(stored_answer(old, {old.id: raw}, version_id), old, new) is None
-    ]
+    looked_at, kept = 0, []
+    for case_id, raw, version_id in rows[:most]:
+        # The first one is always looked at: "none" would read as if there were none.
+        if looked_at and monotonic() > until:
+            break
+        looked_at += 1
+        if convert(stored_answer(old, {old.id: raw}, version_id), old, new) is None:
+            kept.append(case_id)
     return Conversion(
         old=old,
         new=new,
-        looked_at=len(looked_at),
-        is_all=len(rows) <= LOOKED_AT,
-        converts=len(looked_at) - len(kept),
+        looked_at=looked_at,
+        is_all=looked_at == len(rows),
+        converts=looked_at - len(kept),
         numbers=_numbers(Case.id.in_(kept[:1000]), user),
     )
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Inside, the database gives up a statement that takes as long as a whole trial may; Refused."""
+    limit = text("SELECT set_config('statement_timeout', :limit, true)")
+    before = session.scalar(text("SELECT current_setting('statement_timeout')"))
+    try:
+        with session.begin_nested():
+            session.execute(limit, {"limit": f"{SECONDS * 1000:.0f}"})
+            yield
+            session.execute(limit, {"limit": before})
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _CANCELLED:
+            raise
+        message = _l("No case was tried: to read them takes more than %(seconds)s seconds.", seconds=f"{SECONDS:g}")
+        raise Refused(message) from error
 
 
 def _numbers(which: ColumnElement[bool], user: AppUser) -> list[int]:

@@ -36,7 +36,7 @@ def saved(tmp_path_factory):
 def sql(home, statement, *values):
     settings = settings_from(environ(home))
     with servers(settings), psycopg.connect(libpq(settings.database_url), autocommit=True) as connection:
-        cursor = connection.execute(statement, values)
+        cursor = connection.execute(statement, values or None)
         return cursor.fetchall() if cursor.description else None
 
 
