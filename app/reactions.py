@@ -14,7 +14,7 @@ from app.jobs import webhooks
 from app.jobs.work import RUN
 from app.live import push
 from app.people.users import UserDeactivated
-from app.scripts.changing import ScriptChanged
+from app.scripts.changing import FormGiven, ScriptChanged
 from app.work.rows import WorkMoved, WorkStarted
 
 
@@ -44,6 +44,7 @@ TABLE: Mapping[type[Event], Reactions] = {
     CampaignChanged: Reactions(after=(push.campaign_changed,)),
     FormPublished: Reactions(after=(push.form_published,)),
     ScriptChanged: Reactions(inside=(forms.script_changed,), after=(push.script_changed,)),
+    FormGiven: Reactions(inside=(forms.form_given,)),
     UserDeactivated: Reactions(after=(push.user_deactivated,)),
     CallWaiting: Reactions(after=(wake_delivery,)),
     WorkStarted: Reactions(after=(wake_worker,)),

@@ -10,10 +10,11 @@ from app.core.db import session
 from app.core.errors import Forbidden
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
+from app.formbuilder.converting import start_converting
 from app.formbuilder.definition import FormDefinition
 from app.formbuilder.versions import create_form
 from app.models import AppUser, Campaign, Form, FormVersion, Script
-from app.scripts.changing import ScriptChanged
+from app.scripts.changing import FormGiven, ScriptChanged
 from app.scripts.editing import set_form
 
 
@@ -22,6 +23,11 @@ def create_form_of(script: Script, name: str, *, expected_version: int, actor: A
     form = create_form(name, actor=actor)
     set_form(script, form, expected_version=expected_version, actor=actor)
     return form
+
+
+def form_given(event: FormGiven) -> None:
+    """Reaction inside the transaction: what cases answered to this form before is of the kinds that it has now."""
+    start_converting(event.form_id)
 
 
 def publish_form(

@@ -54,7 +54,7 @@ def document_of(case: Case) -> Document:
         row = session.get(CaseAnswers, case.id)
         version = form_of(case.campaign) if row else None
         known[_DOCUMENT] = (
-            brought(row.document, row.former, row.form_version_id, version).document
+            brought(row.document, row.former, row.form_version_id, version, parked=row.parked_versions).document
             if row and version
             else (row.document if row else {})
         )
@@ -68,7 +68,7 @@ def former_answers(case: Case, *, actor: AppUser | None) -> dict[str, list[str]]
     row = session.get(CaseAnswers, case.id)
     if row is None or version is None:
         return {}
-    former = brought(row.document, row.former, row.form_version_id, version).former
+    former = brought(row.document, row.former, row.form_version_id, version, parked=row.parked_versions).former
     found = former_texts(former, language_of(actor))
     return {field_id: texts for field_id, texts in found.items() if field_id in visible}
 

@@ -1,9 +1,10 @@
 """An edit of a form tried on stored cases before it is published. The work is bounded, whatever the table holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.exc import OperationalError
@@ -18,7 +19,7 @@ from app.formbuilder.converting import brought
 from app.formbuilder.definition import Field, FormDefinition
 from app.formbuilder.trial import try_answers
 from app.formbuilder.versions import current_version, definition_of
-from app.models import Answer, AppUser, Campaign, Case, CaseAnswers, Form, Script
+from app.models import Answer, AppUser, Campaign, Case, CaseAnswers, Form, FormVersion, Script
 
 TRIED = 200
 """That many cases are tried, the newest first."""
@@ -91,9 +92,7 @@ def try_form(form: Form, edited: FormDefinition, *, user: AppUser, numbers: Sequ
         if monotonic() > until:
             break
         tried += 1
-        stored = brought(answers.document, answers.former, answers.form_version_id, version) if answers else None
-        document = stored.document if stored else {}
-        result = try_answers(now, edited, document)
+        result = try_answers(now, edited, _brought(answers, version) if answers else {})
         for field_id in result.missing:
             findings.setdefault(field_id, Finding(edited.by_id[field_id])).missing.append(number)
         for field_id in result.unfit:
@@ -165,6 +164,10 @@ def _in_time() -> Iterator[None]:
             raise
         message = _l("No case was tried: to read them takes more than %(seconds)s seconds.", seconds=f"{SECONDS:g}")
         raise Refused(message) from error
+
+
+def _brought(row: CaseAnswers, version: FormVersion) -> Mapping[str, Any]:
+    return brought(row.document, row.former, row.form_version_id, version, parked=row.parked_versions).document
 
 
 def _numbers(which: ColumnElement[bool], user: AppUser) -> list[int]:

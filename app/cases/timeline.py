@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import Integer, and_, or_, select
 
+from app.access.remembered import remembered
 from app.cases.changes import VERSION
 from app.core.db import session
-from app.models import Case, HistoryEntry
+from app.formbuilder.converting import meanings_of
+from app.formbuilder.definition import Field
+from app.formbuilder.versions import definition_of
+from app.models import Case, FormVersion, HistoryEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,3 +79,12 @@ def _field_changes(entries: Iterable[HistoryEntry]) -> Iterable[FieldChange]:
                     at=entry.at,
                     version=int(after.get(VERSION, 0)),
                 )
+
+
+def field_then(field: Field, version: FormVersion, moment: datetime | None) -> Field:
+    """The field as answers of that moment were meant, which may have been of another kind; `version` is the current."""
+    if moment is None or not version.meaning:
+        return field
+    meanings = remembered(("meanings", version.form_id), lambda: meanings_of(version.form_id))
+    then = next(each for each in meanings if each.superseded_at is None or moment < each.superseded_at)
+    return field if then.meaning == version.meaning else definition_of(then).by_id.get(field.id, field)

@@ -22,6 +22,13 @@ class ScriptChanged(Event):
     actor_id: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class FormGiven(Event):
+    """The cases of a script have this form now, and may have had it before."""
+
+    form_id: int
+
+
 def hold_script(script: Script, expected_version: int) -> None:
     """Lock the script's row and make sure that it is as the page showed it."""
     session.refresh(script, with_for_update={"key_share": True})

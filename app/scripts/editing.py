@@ -17,7 +17,7 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import lazy_gettext as _l
 from app.history.record import record_change
 from app.models import AppUser, Case, Form, Script, Status
-from app.scripts.changing import ScriptChanged, hold_script, note_change
+from app.scripts.changing import FormGiven, ScriptChanged, hold_script, note_change
 from app.scripts.rules import StatusFacts
 from app.scripts.ruling import lead_elsewhere, refuse_lost
 from app.scripts.start import START
@@ -86,6 +86,8 @@ def set_form(script: Script, form: Form | None, *, expected_version: int, actor:
     script.form_id = form.id if form else None
     note_change(script, "set_form", before, {"form": script.form_id}, actor)
     session.expire(script, ["form"])
+    if form is not None and form.id != before["form"]:
+        announce(FormGiven(form_id=form.id))
 
 
 def set_postpone_grid(script: Script, minutes: int, *, expected_version: int, actor: AppUser | None) -> None:

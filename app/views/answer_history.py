@@ -31,7 +31,7 @@ class AnswerHistoryView(Page):
         if key not in form.values():
             raise NotFound(_l("The form has no such field."))
         rows = [
-            {"at": entry.at, "who": entry.actor_name, "answer": form.text(key, (entry.after or {}).get(key))}
+            {"at": entry.at, "who": entry.actor_name, "answer": form.text(key, (entry.after or {}).get(key), entry.at)}
             for entry in _changes_of(case, key)
         ]
         return self.render("cases/answer_history.html", rows=rows, title=form.titles()[key])

@@ -18,6 +18,7 @@ from app.cases.linking import linked_cases
 from app.cases.notes import may_edit_note
 from app.cases.ownership import possible_owners
 from app.cases.sources import source_title
+from app.cases.timeline import field_then
 from app.contacts.fields import custom_text
 from app.core import clock
 from app.core.db import session
@@ -111,12 +112,12 @@ class FormShown:
         found = {f"{kind}:{row_id}": find(kind, row_id) for kind, ids in named.items() for row_id in ids}
         return {key: title for key, title in found.items() if title}
 
-    def text(self, key: str, value: Any) -> str:
-        """A value of the case's history, as a person reads it."""
+    def text(self, key: str, value: Any, at: datetime | None = None) -> str:
+        """A value of the case's history, as a person reads it; an answer of `at` as its field was then."""
         if value is None:
             return ""
         field = self.definition.by_id.get(field_of(key) or "") if self.definition else None
-        kind = answer_type(field) if field else None
+        kind = answer_type(field_then(field, self.version, at)) if field and self.version else None
         if kind:
             return kind.show(value, language_of(self.user))
         if key == "due_at":

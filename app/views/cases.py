@@ -350,7 +350,7 @@ def _history_rows(case: Case, user: AppUser, entries: Any) -> list[dict[str, Any
             # An answer of a form that the case has left has no title here, and whether it may be seen is not known.
             if key in hidden or (key not in titles and not (sees_all and key.startswith(_ANSWER))):
                 continue
-            shown = [form.text(key, side.get(key)) for side in (before, after)]
+            shown = [form.text(key, side.get(key), entry.at) for side in (before, after)]
             if any(shown):
                 title = titles.get(key, _("answer of an earlier form"))
                 rows.append(

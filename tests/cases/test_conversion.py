@@ -20,6 +20,7 @@ from app.formbuilder.field_types.figures import NumberConfig
 from app.jobs.work import RUNNERS
 from app.models import Answer, AppUser, Campaign, Case, CaseAnswers, Work
 from app.models.work import WorkState
+from app.scripts.editing import set_form
 from app.work.running import carry_out
 from tests.factories import a_campaign, a_field, a_form, a_user, a_working_script, an_open_case
 from tests.supervisor.running import wait_for
@@ -152,6 +153,40 @@ def test_parked_answers_come_back_as_their_field_means_them_now(campaign, agent)
     assert numbers() == [42]
     assert SIZE.id not in document_of(other)
     assert former_answers(other, actor=agent) == {SIZE.id: ["Text", "large"]}
+
+
+def test_answers_keep_their_meaning_while_their_script_has_another_form(campaign, agent):
+    script, ours = campaign.script, campaign.script.form
+    fits, other, untouched = (answered(campaign, agent, text) for text in ("42", "large", "43"))
+    remark = a_field(title="Remark")
+    theirs = a_form(remark)
+
+    def give(form):
+        with transaction():
+            set_form(script, form, expected_version=script.version, actor=None)
+
+    give(theirs)
+    for case in (fits, other):
+        save(case, agent, {remark.id: "meanwhile"})
+    with transaction():
+        definition = FormDefinition(pages=(Page(id="page-1"),), fields=(NUMBER, NAME))
+        versions.publish(ours, definition, base=1, converts=[SIZE.id], actor=None)
+    convert_all()
+    give(ours)
+
+    def check():
+        assert [document_of(case).get(SIZE.id) for case in (fits, other, untouched)] == ["42", None, "43"]
+        assert former_answers(other, actor=agent) == {SIZE.id: ["Text", "large"]}
+        assert former_answers(fits, actor=agent) == {}
+
+    check()
+    convert_all()
+    check()
+    assert sorted(numbers()) == [42, 43]
+    now = versions.current_version(ours.id)
+    assert set(db.session.scalars(select(CaseAnswers.form_version_id))) == {now.id}
+    give(theirs)
+    assert {document_of(case).get(remark.id) for case in (fits, other)} == {"meanwhile"}
 
 
 @pytest.fixture
