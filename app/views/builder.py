@@ -99,12 +99,15 @@ class BuilderView(Page):
         form, user, definition = the_form(form_id), the_user(), from_json(sent["definition"])
         profile = profile_for(definition, {sent_text(sent["role"])})
         number = sent_number_or_none(sent.get("case"))
-        statuses = {choice["id"]: StatusLook(choice["name"], choice["look"]) for choice in statuses_of(form)}
-        fragment = render(
-            definition, profile=profile, language=language(), environment=current_app.jinja_env, statuses=statuses
-        )
+        fragment = _drawn(form, definition, profile)
         case = _case_of(form, number, user) if number else None
         return answer({"fragment": fragment, **_filled(form, definition, profile, case, user)})
+
+    @page("/<int:form_id>/look", permission=Permission.FORM_READ, methods=("POST",))
+    def look(self, form_id: int) -> Any:
+        """Every field of the definition as the card shows it, for the layout."""
+        form, sent = the_form(form_id), body("definition")
+        return answer({"fragment": _looks(form, from_json(sent["definition"]))})
 
     @page("/<int:form_id>/here", permission=Permission.FORM_READ, methods=("POST",))
     def here(self, form_id: int) -> Any:
@@ -169,13 +172,13 @@ def builder_context(form: Form, tab: str) -> dict[str, Any]:
         "begun": to_json(_begun(form, draft["base"])),
         "urls": {
             name: url_for(f"BuilderView.{name}", form_id=form.id)
-            for name in ("draft", "default", "preview", "cases", "here")
+            for name in ("draft", "default", "preview", "look", "cases", "here")
         },
         "publish": url_for("FormView.publish", form_id=form.id),
         "conversion": url_for("FormVersionView.conversion", form_id=form.id),
         "picture": url_for("PictureView.add", form_id=form.id),
     }
-    return {**head, "builder": builder}
+    return {**head, "builder": builder, "look": _looks(form, definition) if tab == "layout" else ""}
 
 
 def _begun(form: Form, base: int) -> FormDefinition:
@@ -242,6 +245,20 @@ def _case_of(form: Form, number: int, user: AppUser) -> Case:
     if case.campaign.script.form_id != form.id:
         raise NotFound(_l("This case has another form."))
     return case
+
+
+def _drawn(form: Form, definition: FormDefinition, profile: Profile) -> str:
+    """The fragment that a card of that profile has."""
+    statuses = {choice["id"]: StatusLook(choice["name"], choice["look"]) for choice in statuses_of(form)}
+    return render(
+        definition, profile=profile, language=language(), environment=current_app.jinja_env, statuses=statuses
+    )
+
+
+def _looks(form: Form, definition: FormDefinition) -> str:
+    """Every field, whoever may see it: who edits a form sees all of it."""
+    pressable = frozenset(field.id for field in definition.fields if not field.read_only)
+    return _drawn(form, definition, Profile(visible=frozenset(definition.by_id), editable=pressable))
 
 
 def _filled(

@@ -14,7 +14,6 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy_gettext as _l
 from app.formbuilder import versions
 from app.formbuilder.counting import MOST, Counted, cases_with
-from app.formbuilder.definition import empty_definition, to_json
 from app.views.base import Page, answer, page, the_user
 from app.views.builder import builder_context
 from app.views.builder_head import the_form
@@ -31,7 +30,7 @@ class FormLiveEditView(Page):
 
     @page("/<int:form_id>/live-edit", permission=Permission.FORM_EDIT_LIVE)
     def begin(self, form_id: int) -> Any:
-        """What the builder works on; `begun`: the version that the draft began on, to count changes from."""
+        """What the builder works on, and what only the card needs."""
         form, user = the_form(form_id), the_user()
         require(user, Permission.FORM_EDIT)
         require_every_campaign(form, actor=user)
@@ -42,9 +41,7 @@ class FormLiveEditView(Page):
             "builder": url_for("FormView.show", form_id=form.id),
             "merge": url_for("FormVersionView.merge", form_id=form.id),
         }
-        base = data["base"]
-        begun = versions.definition_of(versions.version_of(form.id, base)) if base else empty_definition()
-        return answer({**data, "begun": to_json(begun), "version": form.published, "urls": {**data["urls"], **urls}})
+        return answer({**data, "version": form.published, "urls": {**data["urls"], **urls}})
 
     @page("/<int:form_id>/reach", permission=Permission.FORM_EDIT_LIVE)
     def reach(self, form_id: int) -> Any:

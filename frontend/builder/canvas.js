@@ -2,6 +2,7 @@
 import { gettext as _, ngettext } from "../i18n.js";
 import { drawCard } from "./card.js";
 import { h, icon, redraw } from "./dom.js";
+import { Look } from "./look.js";
 import { pages, toolbar } from "./pages.js";
 
 /** @typedef {import("./builder.js").Builder} Builder */
@@ -19,6 +20,7 @@ export class Canvas {
     place.append(this.bar, this.list, this.foot);
     /** @type {Map<string, Drawn>} */
     this.drawn = new Map();
+    this.look = new Look(builder, (ids) => this.#lookAnew(ids));
     this.list.addEventListener("focusin", (event) => this.#selectAt(event.target));
     this.list.addEventListener("click", (event) => this.#clicked(event));
     builder.onChange((from) => this.draw(from));
@@ -73,7 +75,7 @@ export class Canvas {
     const key = faults.join("|");
     const name = builder.name(field);
     if (known && known.field === field && known.faults === key) return known.card;
-    const card = drawCard(builder, field, faults);
+    const card = drawCard(builder, field, faults, this.look);
     if (known) {
       const box = known.card.querySelector("[data-title]");
       const held = known.card.contains(document.activeElement);
@@ -92,6 +94,14 @@ export class Canvas {
     }
     this.drawn.set(field.id, { field, faults: key, name, card });
     return card;
+  }
+
+  /** @param {string[]} ids of the fields whose look came from the server */
+  #lookAnew(ids) {
+    for (const id of ids) {
+      const known = this.drawn.get(id);
+      if (known) known.card.querySelector(".sp-epic")?.replaceWith(this.look.of(known.field));
+    }
   }
 
   /** @param {HTMLElement[]} cards in their order; those that stand right are not touched, for a move costs the focus */

@@ -1,16 +1,15 @@
-// One field on the canvas: handle, kind, title, marks, and a picture of its control.
+// One field on the canvas: handle, kind, title, marks, and how it looks on the card of a case.
 import { gettext as _ } from "../i18n.js";
 import { h, icon } from "./dom.js";
 import * as edits from "./edits.js";
-import { picture } from "./picture.js";
 
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {import("./builder.js").Builder} Builder */
 
 const WHOLE_ROW = new Set(["heading", "script_text", "separator", "image"]);
 
-/** @param {Builder} builder @param {Field} field @param {string[]} faults @returns {HTMLElement} */
-export function drawCard(builder, field, faults) {
+/** @param {Builder} builder @param {Field} field @param {string[]} faults @param {import("./look.js").Look} look @returns {HTMLElement} */
+export function drawCard(builder, field, faults, look) {
   const kind = builder.kind(field.kind);
   const name = builder.name(field);
   const may = builder.data.may_edit;
@@ -36,11 +35,7 @@ export function drawCard(builder, field, faults) {
         icon("grip-vertical"),
       ),
     h("div", { class: "sp-etop" }, icon(kind.icon), title(builder, field, name), marks(builder, field, name)),
-    h(
-      "div",
-      { class: "sp-epic", "aria-hidden": "true" },
-      picture(field, kind, builder.data.statuses, builder.names(field)),
-    ),
+    look.of(field),
     faults.map((fault) => h("p", { class: "sp-err" }, icon("alert-circle"), fault)),
   );
   return card;

@@ -21,31 +21,14 @@ def test_a_form_is_built_by_mouse_and_agents_get_it(open_as, product, workplace)
     title(page, "Numer faktury")
     page.locator("[data-kind=single_choice]").click()
     title(page, "Powód")
-    expect_kept(page)
-    expect(page.locator(".sp-err, .sp-faults")).to_have_count(0)  # it has no choice, but one is still at work on it
-    page.locator("[data-at='choice add']").click()
-    for choice in ("Odczyt", "Opłata"):
-        page.keyboard.insert_text(choice)
-        page.keyboard.press("Enter")
-    expect(page.locator("[data-choice]")).to_have_count(3)
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-choice]")).to_have_count(2)
-    expect(page.locator("[data-at='choice add']")).to_be_focused()
-    page.keyboard.press("Enter")
+    write_choices(page, "Odczyt", "Opłata")
     page.locator("[data-at='tab access']").click()
     page.locator("[data-kind=long_text]").click()
     expect(page.locator("[data-at='tab field']")).to_have_attribute("aria-selected", "true")
     title(page, "Opis")
     assert order(page) == ["Numer faktury", "Powód", "Opis"]
-    page.locator("[data-kind=script_text]").click()
-    expect(page.locator("[data-at='config text']")).to_be_focused()
-    card(page, "Opis").click()
-    expect(page.locator(".sp-faults")).to_be_visible()  # a text without words was left
-    page.locator(".sp-faults summary").click()
-    page.locator(".sp-faults button").click()
-    page.locator("[data-at='config text']").fill("Dzień dobry!")
-    expect(page.locator(".sp-err, .sp-faults")).to_have_count(0)
-    page.locator("[data-at='remove']").click()
+    expect(card(page, "Opis").locator("textarea.form-control")).to_have_attribute("rows", "3")  # as on the card
+    leave_and_mend_a_text(page)
     drag(page, card(page, "Opis").locator(".sp-grip"), card(page, "Numer faktury"))
     expect(page.locator(".sp-ef").first).to_have_attribute("aria-label", re.compile("^Opis"))
     page.locator("[data-at=undo]").click()
@@ -85,7 +68,7 @@ def test_a_form_is_built_by_keyboard_alone(open_as):
     for words, name in (("telef", "Telefon"), ("tak", "Zgoda"), ("data i", "Termin")):
         keys.press("+")
         expect(page.locator("#builder-palette input")).to_be_focused()
-        keys.press("Control+a")
+        expect(page.locator("#builder-palette input")).to_have_value("")
         keys.insert_text(words)
         keys.press("Enter")
         expect(page.locator(".sp-ef.is-on [data-title]")).to_be_focused()
@@ -118,12 +101,35 @@ def test_a_form_is_built_by_keyboard_alone(open_as):
     assert order(page) == ["Termin", "Komórka", "Zgoda"]
     to_a_second_page(page)
     expect_kept(page)
-    page.locator("[data-publish]").focus()
-    keys.press("Enter")
-    expect(page.locator("#publish-comment")).to_be_focused()
-    keys.press("Enter")
-    expect(page.locator("[data-version-tag]")).to_contain_text("1")
-    expect(page.locator("[data-publish]")).to_have_attribute("aria-disabled", "true")
+    publish_twice(page)
+
+
+def write_choices(page: Page, *choices: str) -> None:
+    """Each with Enter behind it; what was left empty does not count, and nothing is complained about meanwhile."""
+    expect_kept(page)
+    expect(page.locator(".sp-err, .sp-faults")).to_have_count(0)  # it has no choice, but one is still at work on it
+    page.locator("[data-at='choice add']").click()
+    for choice in choices:
+        page.keyboard.insert_text(choice)
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-choice]")).to_have_count(len(choices) + 1)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-choice]")).to_have_count(len(choices))
+    expect(page.locator("[data-at='choice add']")).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def leave_and_mend_a_text(page: Page) -> None:
+    """A text to be read aloud is told to be empty once one has left it, and no longer than it is."""
+    page.locator("[data-kind=script_text]").click()
+    expect(page.locator("[data-at='config text']")).to_be_focused()
+    card(page, "Opis").click()
+    expect(page.locator(".sp-faults")).to_be_visible()  # a text without words was left
+    page.locator(".sp-faults summary").click()
+    page.locator(".sp-faults button").click()
+    page.locator("[data-at='config text']").fill("Dzień dobry!")
+    expect(page.locator(".sp-err, .sp-faults")).to_have_count(0)
+    page.locator("[data-at='remove']").click()
 
 
 def to_a_second_page(page: Page) -> None:
@@ -140,6 +146,27 @@ def to_a_second_page(page: Page) -> None:
     keys.press("Alt+PageDown")
     expect(page.locator(".sp-pages [aria-pressed=true]")).to_contain_text("Druga")
     assert order(page) == ["Termin"]
+
+
+def publish_twice(page: Page) -> None:
+    """By keys; the builder stays, counts the changes anew, and says what comes next."""
+    keys = page.keyboard
+    expect(page.locator("[data-publish]")).to_have_text("Opublikuj 4 zmiany")
+    page.locator("[data-publish]").focus()
+    keys.press("Enter")
+    expect(page.locator("#publish-comment")).to_be_focused()
+    page.evaluate("window.stays = true")
+    keys.press("Enter")
+    expect(page.locator("[data-version-tag]")).to_have_text("wersja 1")
+    expect(page.locator("[data-publish]")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#builder-next")).to_contain_text("Wersja 1 jest opublikowana")
+    page.locator("[data-page-title]").fill("Następna")
+    expect(page.locator("[data-publish]")).to_have_text("Opublikuj 1 zmianę")
+    expect(page.locator("#builder-next")).to_be_empty()
+    expect_kept(page)
+    publish(page, "")
+    expect(page.locator("[data-version-tag]")).to_have_text("wersja 2")
+    assert page.evaluate("window.stays")
 
 
 def test_what_could_not_be_kept_is_there_after_a_reload(open_as):

@@ -92,15 +92,18 @@ def make_script(page: Page) -> None:
 
 
 def make_form(page: Page) -> None:
-    page.locator("dl button[data-send]").click()
+    page.locator(".sp-notice button[data-send]").click()
     expect(page.locator("#builder-palette")).to_be_visible()
     for place, (kind, title) in enumerate(FIELDS, 1):
         page.locator(f"#builder-palette [data-kind={kind}]").click()
         expect(page.locator(".sp-ef")).to_have_count(place)
-        expect(page.locator(".sp-ef.is-on [data-title]")).to_be_focused()
-        page.keyboard.insert_text(title)
-    card(page, "Powitanie").click()
-    page.locator("[data-at='config text']").fill(GREETING)
+        if kind == "script_text":
+            expect(page.locator("[data-at='config text']")).to_be_focused()
+            page.keyboard.insert_text(GREETING)
+            page.locator(".sp-ef.is-on [data-title]").fill(title)
+        else:
+            expect(page.locator(".sp-ef.is-on [data-title]")).to_be_focused()
+            page.keyboard.insert_text(title)
     for title, choices in CHOICES.items():
         card(page, title).click()
         for choice in choices:

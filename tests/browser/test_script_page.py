@@ -91,6 +91,13 @@ def test_names_and_rules_are_changed_in_place(open_as, workplace):
     expect(page.locator(".sp-rules li")).to_have_count(1)
     expect(page.locator("tr[data-name='Being handled']")).to_contain_text("no activity: 2 d")
 
+    # A new status comes into view, with the focus on its name.
+    page.locator("[data-do='status-new']").click()
+    page.fill("#status-name", "Sent to the works")
+    page.click("#status-dialog button[type=submit]")
+    expect(page.locator("tr[data-name='Sent to the works'] [data-rename]")).to_be_focused()
+    expect(page.locator("tr[data-name='Sent to the works']")).to_be_in_viewport()
+
 
 def test_the_cases_of_a_status_that_is_hidden_go_where_the_manager_says(open_as, workplace):
     with workplace.product.inside(), transaction():

@@ -187,6 +187,41 @@ def test_a_button_has_the_colour_of_its_status(client, session, manager):
     assert "k-plain c-rose" in post(client, f"/forms/{form.id}/preview", body).get_json()["fragment"]
 
 
+def test_the_layout_shows_every_field_as_the_card_does(client, session, manager):
+    hidden_from_all = a_field("percent", title="Nadpłata", visible_roles=())
+    form = a_form(a_field("money", title="Kwota"), hidden_from_all)
+    session.commit()
+    shown = client.get(f"/forms/{form.id}").get_data(as_text=True)
+    builder = builder_of(client, form)
+    drawn = post(client, builder["urls"]["look"], {"definition": builder["definition"]}).get_json()["fragment"]
+    assert drawn in shown
+    assert '<span class="u">zł</span>' in drawn
+    assert f'data-key="{hidden_from_all.id}"' in drawn
+    again = post(client, builder["urls"]["look"], renamed(builder, "Kwota sporna")).get_json()["fragment"]
+    assert again != drawn
+
+
+def test_after_publishing_the_builder_says_where_the_form_is_used_or_what_it_lacks(client, session, manager):
+    form = a_form()
+    session.commit()
+
+    def what_is_next():
+        html = client.get(f"/forms/{form.id}").get_data(as_text=True)
+        told = re.search(r'<template id="builder-published">(.*?)</template>', html, re.DOTALL)[1]
+        return re.findall(r'<a [^>]*href="([^"]+)"', told)
+
+    assert what_is_next() == ["/scripts/"]
+    script = a_working_script(form=form)
+    session.commit()
+    assert what_is_next() == [f"/scripts/{script.id}", f"/campaigns/add?script={script.id}"]
+    campaign = a_campaign(script=script)
+    session.commit()
+    assert what_is_next() == [f"/campaigns/show/{campaign.id}"]
+    case = an_open_case(campaign)
+    session.commit()
+    assert what_is_next() == [f"/campaigns/show/{campaign.id}", f"/cases/{case.number}"]
+
+
 def test_the_preview_fills_in_a_case_that_the_asker_may_see(client, session):
     open_, secret = a_field(title="Powód"), a_field(title="Tajne", visible_roles=("admin",))
     form = a_form(open_, secret)

@@ -15,7 +15,17 @@ from app.models.work import WorkState
 from app.scripts import editing, ruling
 from app.scripts.ruling import RuleValues
 from app.work.running import carry_out
-from tests.factories import a_campaign, a_status, a_user, a_working_script, an_open_case, signed_in, token
+from tests.factories import (
+    a_campaign,
+    a_field,
+    a_form,
+    a_status,
+    a_user,
+    a_working_script,
+    an_open_case,
+    signed_in,
+    token,
+)
 
 
 @pytest.fixture
@@ -90,6 +100,28 @@ def test_a_name_is_changed_in_the_list_and_every_list_of_cases_shows_it(client, 
     assert refused.status_code == 422
     assert "name" in refused.get_json()["fields"]
     assert send(client, url, name="Other", version=1).status_code == 409
+
+
+def test_a_script_says_what_it_still_lacks_one_thing_at_a_time(client, manager):
+    script = a_working_script()
+    db.session.commit()
+    assert "has no form yet" in page(client, script)
+    form = a_form(a_field())
+    script.form = form
+    db.session.commit()
+    assert f'href="/campaigns/add?script={script.id}"' in page(client, script)
+    a_campaign(manager, script=script)
+    db.session.commit()
+    shown = page(client, script)
+    assert "has no form yet" not in shown
+    assert "campaigns/add" not in shown
+
+
+def test_a_new_status_is_in_progress_unless_said_otherwise_and_its_row_can_be_found(client, script):
+    shown = page(client, script)
+    assert re.search(r'<option value="in_progress" selected', shown)
+    made = send(client, f"/scripts/{script.id}/statuses", name="Checked", kind="in_progress", version=version(script))
+    assert f'data-at="name-{made.get_json()["status"]}"' in page(client, script)
 
 
 def test_a_plain_status_is_recoloured_everywhere(client, script):
