@@ -1,6 +1,7 @@
 // Short messages: one line at the bottom, read out politely; with an undo where there is one.
 
 const SHOWN_MS = 6000;
+const GAP = 12;
 
 /**
  * @param {string} text
@@ -23,12 +24,20 @@ export function toast(text, { action, onAction } = {}) {
     line.append(" ", button);
   }
   region.replaceChildren(line);
+  region.style.bottom = aboveFeet();
   let timer = setTimeout(() => line.remove(), SHOWN_MS);
   // A toast stays while it is under the cursor or holds the focus: nobody loses an undo by reading slowly.
   for (const enter of ["pointerenter", "focusin"]) line.addEventListener(enter, () => clearTimeout(timer));
   for (const leave of ["pointerleave", "focusout"]) {
     line.addEventListener(leave, () => (timer = setTimeout(() => line.remove(), SHOWN_MS)));
   }
+}
+
+/** @returns {string} how far from the bottom a toast covers no bar of buttons (`data-toasts-above`); empty without one */
+function aboveFeet() {
+  const feet = [...document.querySelectorAll("[data-toasts-above]")].filter((foot) => foot.getClientRects().length);
+  const tops = feet.map((foot) => foot.getBoundingClientRect().top).filter((top) => top < innerHeight);
+  return tops.length ? `${innerHeight - Math.min(...tops) + GAP}px` : "";
 }
 
 /** @param {string} text shown as a toast and, without one, only read out */

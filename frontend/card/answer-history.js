@@ -1,4 +1,5 @@
-// What an answer was before: shown while the pointer rests on the title of its field, and by Alt+H in the field.
+// What an answer was before: shown when the pointer has moved to the title of its field and rests there, and by Alt+H in
+// the field. A title that comes under a still pointer, because the page moved, opens nothing.
 
 const RESTS_MS = 450;
 const LEAVES_MS = 250;
@@ -16,14 +17,15 @@ let wanted = null;
 /** @param {HTMLElement} form @param {string} url of the histories, with FIELD in place of a field's id */
 export function answerHistory(form, url) {
   document.body.append(box);
-  form.addEventListener("pointerover", (event) => {
+  form.addEventListener("pointermove", (event) => {
+    if (!hasMoved(event)) return;
     const label = /** @type {Element} */ (event.target).closest(".label");
     const field = label?.closest("splot-field");
     if (!field) return;
     clearTimeout(waiting);
     if (field === wanted) return;
     putAway();
-    waiting = setTimeout(() => showOf(field, url), RESTS_MS);
+    waiting = setTimeout(() => label?.matches(":hover") && showOf(field, url), RESTS_MS);
   });
   // What is shown stays while the pointer rests on it, so that it can be read and selected.
   for (const place of [form, box]) {
@@ -41,6 +43,15 @@ export function answerHistory(form, url) {
     event.preventDefault();
     showOf(field, url);
   });
+}
+
+let [lastX, lastY] = [NaN, NaN];
+
+/** @param {PointerEvent} event @returns {boolean} whether it tells of another place than the one before */
+function hasMoved({ screenX, screenY }) {
+  const moved = screenX !== lastX || screenY !== lastY;
+  [lastX, lastY] = [screenX, screenY];
+  return moved;
 }
 
 /** @param {Element} field @param {string} url */

@@ -3,6 +3,7 @@ import { gettext as _ } from "../i18n.js";
 import { fillMerge } from "./merge.js";
 import { notice } from "./notices.js";
 import { showFacts } from "./shown.js";
+import { steady } from "./steady.js";
 import { whatChanged } from "./whatchanged.js";
 
 /**
@@ -21,8 +22,11 @@ import { whatChanged } from "./whatchanged.js";
  * @returns {News | null} what was done to the form
  */
 export function showNews(card, keeping, { card: fresh, facts, who, form }) {
-  const { moved, clashes, news } = card.take(fresh, { form });
-  showFacts(facts);
+  const { moved, clashes, news } = steady(() => {
+    const taken = card.take(fresh, { form });
+    showFacts(facts);
+    return taken;
+  });
   if (news) formChanged(card, keeping, news);
   if (moved.length) tellOfSave(fresh, who, moved, clashes);
   return news;
@@ -36,7 +40,7 @@ export function showNews(card, keeping, { card: fresh, facts, who, form }) {
  * @returns {News}
  */
 export function showForm(card, keeping, form) {
-  const news = card.arrive(form);
+  const news = steady(() => card.arrive(form));
   formChanged(card, keeping, news);
   return news;
 }
@@ -48,7 +52,7 @@ export function showForm(card, keeping, form) {
  * @param {{ card: CardData, form: FormState }} problem
  */
 export function renewForm(card, keeping, problem) {
-  const { moved, clashes, news } = card.take(problem.card, { form: problem.form });
+  const { moved, clashes, news } = steady(() => card.take(problem.card, { form: problem.form }));
   if (news) formChanged(card, keeping, news);
   if (moved.length) tellOfSave(problem.card, "", moved, clashes);
 }

@@ -1,5 +1,8 @@
-// Notices of the card: strips of their own under the header, so that nothing else moves under the cursor.
+// Notices of the card: strips of their own above the bar that saves it. They take their room from the end of the form,
+// so that nothing moves under the cursor.
+import { scroll, scrollerOf } from "../form/place.js";
 import { gettext as _ } from "../i18n.js";
+import { steady } from "./steady.js";
 
 /**
  * Each subject has one place, so that a word about the connection does not take away the question about the draft.
@@ -36,13 +39,31 @@ export function notice(subject, text, tone, actions = []) {
     close.setAttribute("aria-label", _("Put this message away"));
     strip.append(close);
   }
-  putAway(subject);
-  document.getElementById("card-notices")?.append(strip);
+  const former = stripOf(subject);
+  inSight(() => (former ? former.replaceWith(strip) : document.getElementById("card-notices")?.append(strip)));
+}
+
+/** @param {() => void} change of the notices: what somebody types in is not left behind them */
+function inSight(change) {
+  const foot = document.querySelector(".sp-cardfoot");
+  const active = document.activeElement;
+  const bottom = active?.closest("#form") ? active.getBoundingClientRect().bottom : null;
+  const wasInSight = bottom !== null && foot !== null && bottom <= foot.getBoundingClientRect().top;
+  steady(change);
+  if (!wasInSight || !active) return;
+  const covered = bottom - foot.getBoundingClientRect().top;
+  if (covered > 0) scroll(scrollerOf(active), covered);
 }
 
 /** @param {...Subject} subjects */
 export function putAway(...subjects) {
-  for (const subject of subjects) document.querySelector(`#card-notices [data-subject="${subject}"]`)?.remove();
+  const strips = subjects.map(stripOf).filter((strip) => strip !== null);
+  if (strips.length) steady(() => strips.forEach((strip) => strip.remove()));
+}
+
+/** @param {Subject} subject */
+function stripOf(subject) {
+  return document.querySelector(`#card-notices [data-subject="${subject}"]`);
 }
 
 /** @param {string} label @param {string} className @param {() => void} act */

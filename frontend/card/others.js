@@ -7,6 +7,7 @@ import { onState, unpacked, watchCase as watch } from "../live.js";
 import { liveAvatar } from "../people.js";
 import { notice, putAway } from "./notices.js";
 import { isNewer } from "./state.js";
+import { steady } from "./steady.js";
 
 /** Milliseconds over which cards spread that have to ask for the same reason at the same moment. */
 const SPREAD = 2000;
@@ -92,12 +93,12 @@ function showPeople(people) {
   const place = document.getElementById("card-others");
   if (!place) return;
   const names = people.map(({ name }) => name);
-  place.replaceChildren(
-    ...people.map(({ user, name }) => liveAvatar(user, name)),
+  const said =
     names.length === 1
       ? _("%(name)s is here too", { name: names[0] })
       : names.length
         ? _("%(names)s are here too", { names: names.join(", ") })
-        : "",
-  );
+        : "";
+  // On a narrow screen the header gets another line for them.
+  steady(() => place.replaceChildren(...people.map(({ user, name }) => liveAvatar(user, name)), said));
 }

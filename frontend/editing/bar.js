@@ -42,7 +42,7 @@ export class Bar {
     const versions = _("version %(now)s → %(next)s", { now: around.version, next: around.version + 1 });
     this.element = h(
       "div",
-      { class: "sp-publish", role: "region", "aria-label": _("Publishing the form") },
+      { class: "sp-publish", role: "region", "aria-label": _("Publishing the form"), "data-toasts-above": "" },
       h("span", { class: "text-nowrap", role: "status" }, this.count, h("span", { class: "n" }, versions)),
       this.comment,
       this.cards,

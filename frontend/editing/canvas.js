@@ -78,7 +78,7 @@ export class Canvas {
     const title = (own || this.list).querySelector("[data-title]");
     const target = title instanceof HTMLElement ? title : this.scroller;
     target.focus({ preventScroll: true });
-    if (target !== this.scroller) target.closest("[data-id]")?.scrollIntoView({ block: "nearest" });
+    if (target !== this.scroller) target.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Item} item @param {string} from @returns {HTMLElement} drawn anew only when something about it changed */

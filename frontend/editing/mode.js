@@ -99,8 +99,8 @@ export class Mode {
   #frame() {
     const { signal } = this.ends;
     document.querySelector(".sp-ch1 > .sp-push")?.prepend(this.tag);
-    document.getElementById("card-notices")?.before(this.strip, this.notices);
-    this.column.querySelector(".sp-savebar")?.before(this.root);
+    document.querySelector(".sp-mtabs")?.before(this.strip, this.notices);
+    this.column.querySelector(".sp-cardfoot")?.before(this.root);
     // Typing a title is not typing an answer.
     for (const kind of ["input", "change"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
