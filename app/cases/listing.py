@@ -1,19 +1,19 @@
 """Pages of the case list: one statement for the rows, whatever the size of the table."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, select
+from sqlalchemy import Select, and_, select
 
 from app.access.visible import cases_of
-from app.cases.counts import Count, count_cases
+from app.cases.counts import Count
 from app.cases.listing_columns import ListColumn, columns_for, needs_answers, selected_for, shown_values
-from app.cases.listing_filters import asks_current, conditions_of, one_of
+from app.cases.listing_filters import one_of
 from app.cases.listing_query import CaseQuery, Cursor, Sort
-from app.cases.listing_scope import scope_of
-from app.cases.listing_walks import Walk, page_ids, walks_of, whole_condition
+from app.cases.listing_walks import Order
+from app.cases.listing_ways import Way, ways_to
 from app.core import clock
 from app.core.db import session
 from app.core.i18n import DEFAULT_LANGUAGE
@@ -70,68 +70,38 @@ def case_page(query: CaseQuery, *, user: AppUser, columns: Sequence[ListColumn] 
     """The page of the query that its cursor names."""
     chosen = tuple(columns) if columns is not None else columns_for(query, user).chosen
     now = clock.now()
-    found = _find(query, user=user, now=now)
-    if found.ids is None:
-        return Page((), None, None, 0, chosen, Count(0))
-    sort, descending = query.order
-    backwards = bool(query.cursor and query.cursor.backwards)
-    keys = (found.ids.c.key,) if sort == Sort.NUMBER else (found.ids.c.key, found.ids.c.id)
-    statement = (
-        _rows(chosen, user)
-        .join(found.ids, found.ids.c.id == Case.id)
-        .order_by(*(key.desc() if descending != backwards else key.asc() for key in keys))
-    )
-    rows = list(_read(statement, chosen, user, now))
-    return _page(query, rows, chosen, found.count)
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Where the page's cases are; None = nowhere. The count is known where the way to them needed it."""
-
-    ids: Subquery | None
-    count: Count | None
-
-
-def _find(query: CaseQuery, *, user: AppUser, now: datetime) -> _Found:
-    """By short walks where indexes have them; else, knowing how many fit, by sorting the few or walking to the many."""
-    scope = scope_of(user)
-    conditions = conditions_of(query, user=user, now=now)
-    walks = walks_of(query, scope)
-    if walks is not None and not walks:
-        return _Found(None, Count(0))
-    is_unsure = walks is None or query.is_narrow
-    count = count_cases(query, user=user) if is_unsure else None
-    if count is not None and count.number == 0:
-        return _Found(None, count)
-    is_whole = walks is None or is_unsure
-    if walks is None or is_unsure:
-        walks, conditions = [Walk()], [*whole_condition(query, user=user, scope=scope), *conditions]
-    ids = page_ids(
-        walks,
-        conditions,
-        order=query.order,
-        cursor=query.cursor,
-        limit=query.size + 1,
-        is_current=asks_current(query) and not is_whole,
-        gathered=is_unsure and count is not None and count.is_exact,
-    )
-    return _Found(ids, count)
+    for way in ways_to(query, user=user, now=now):
+        found = session.execute(_page_rows(query, way, chosen, user)).all()
+        if way.led_there(found, query):
+            return _page(query, list(_read(found, chosen, user, now)), chosen, way.count(found))
+    return Page((), None, None, 0, chosen, Count(0))
 
 
 def case_rows(ids: Collection[int], *, user: AppUser, columns: Sequence[ListColumn]) -> list[CaseRow]:
     """The cases of these ids that the user may see, as rows: for screens that heard of a change."""
     if not ids:
         return []
-    return list(_read(_rows(columns, user).where(one_of(Case.id, list(ids))), columns, user, clock.now()))
+    found = session.execute(_rows(columns, user).where(one_of(Case.id, list(ids)))).all()
+    return list(_read(found, columns, user, clock.now()))
 
 
 def on_first_page(ids: Collection[int], query: CaseQuery, *, user: AppUser) -> list[int]:
     """Those of these cases that stand on the first page now: for screens that heard of cases they do not show."""
-    found = _find(replace(query, cursor=None), user=user, now=clock.now())
-    if not ids or found.ids is None:
+    if not ids:
         return []
-    return sorted(set(ids).intersection(session.scalars(select(found.ids.c.id))))
+    first = replace(query, cursor=None)
+    for way in ways_to(first, user=user, now=clock.now()):
+        found = session.execute(select(way.ids.c.id, way.fitting)).all()
+        if way.led_there(found, first):
+            return sorted(set(ids).intersection(row.id for row in found))
+    return []
+
+
+def _page_rows(query: CaseQuery, way: Way, columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ...]]:
+    """The rows of the page, in its order from the cursor on."""
+    order, key = Order.of(query.order, query.cursor), way.ids.c
+    statement = _rows(columns, user).add_columns(way.fitting).join(way.ids, key.id == Case.id)
+    return order.sorted(statement, key.key, key.id)
 
 
 def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ...]]:
@@ -155,11 +125,9 @@ def _rows(columns: Sequence[ListColumn], user: AppUser) -> Select[*tuple[Any, ..
     return statement.outerjoin(CaseAnswers, CaseAnswers.case_id == Case.id) if needs_answers(columns) else statement
 
 
-def _read(
-    statement: Select[*tuple[Any, ...]], columns: Sequence[ListColumn], user: AppUser, now: datetime
-) -> Iterator[CaseRow]:
+def _read(found: Iterable[Any], columns: Sequence[ListColumn], user: AppUser, now: datetime) -> Iterator[CaseRow]:
     language = user.language or DEFAULT_LANGUAGE
-    for row in session.execute(statement):
+    for row in found:
         yield CaseRow(
             id=row.id,
             number=row.number,

@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     String,
-    and_,
     any_,
     cast,
     exists,
@@ -24,25 +23,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.cases.listing_answers import answer_filters
 from app.cases.listing_query import CaseQuery, Days, QuickView, ValueFilter
-from app.cases.listing_scope import Scope, list_contact_fields, list_fields
+from app.cases.listing_scope import Scope, list_contact_fields
 from app.contacts.numbers import normalise_phone
 from app.core.db import session
 from app.core.errors import Invalid
-from app.core.i18n import DEFAULT_LANGUAGE
 from app.core.i18n import lazy_gettext as _l
-from app.core.text import fold
-from app.formbuilder.definition import Field
-from app.formbuilder.field_types.base import AnswerType, Column, Operator
-from app.formbuilder.registry import answer_type
-from app.models import Answer, AppUser, Case, CaseRead, Contact, ContactPhone, CustomField
+from app.formbuilder.field_types.base import Operator
+from app.models import AppUser, Case, CaseRead, Contact, ContactPhone, CustomField
 from app.models.contacts import CustomFieldKind
 from app.models.scripts import StatusKind
 
 MONTH = timedelta(days=30)
 MOST_CONTACTS = 1000
 """Contacts whose cases are looked up by contact; with more of them, each case is asked for its contact instead."""
-_INDEXED_WORDS = 120
 _CASE_NUMBER_DIGITS = range(1, 9)
 """Telephone numbers are longer."""
 
@@ -79,11 +74,7 @@ def conditions_of(query: CaseQuery, *, user: AppUser, now: datetime) -> list[Con
     if query.custom:
         contact_fields = list_contact_fields(user)
         found += [_contact_field(contact_fields.get(key), value) for key, value in query.custom]
-    if query.answers:
-        fields = list_fields(user, query.campaigns)
-        language = user.language or DEFAULT_LANGUAGE
-        found += [_answer(fields.get(field_id), value, language) for field_id, value in query.answers]
-    return found
+    return [*found, *(each.holds(Case.id) for each in answer_filters(query, user))]
 
 
 def asks_current(query: CaseQuery) -> bool:
@@ -203,39 +194,6 @@ def _few_contacts(condition: Condition) -> list[int] | None:
     """Ids of the contacts, or None when there are more than MOST_CONTACTS."""
     found = session.scalars(select(Contact.id).where(condition).limit(MOST_CONTACTS + 1)).all()
     return list(found) if len(found) <= MOST_CONTACTS else None
-
-
-def _answer(field: Field | None, value: ValueFilter, language: str) -> Condition:
-    kind = answer_type(field) if field else None
-    if field is None or kind is None:
-        raise Invalid(_l("The list is filtered by a form field that is gone, or that you may not see."))
-    if value.operator not in kind.operators:
-        raise Invalid(_l("“%(title)s” cannot be filtered in this way.", title=field.title))
-    of_field = and_(Answer.case_id == Case.id, Answer.field_id == field.id)
-    if value.operator == Operator.EMPTY:
-        return ~exists().where(of_field)
-    return exists().where(of_field, _comparison(kind, value, language))
-
-
-def _comparison(kind: AnswerType[Any, Any], value: ValueFilter, language: str) -> Condition:
-    column = {Column.WORDS: Answer.words, Column.NUMBER: Answer.number, Column.MOMENT: Answer.moment}[kind.column]
-    if value.operator == Operator.CONTAINS:
-        return Answer.words.like(_pattern(fold("".join(value.values))))
-    if value.operator == Operator.RANGE:
-        since, until = (_typed(kind, text, language) if text else [] for text in value.values)
-        bounds = [column >= min(since)] if since else []
-        return and_(True, *bounds, *([column <= max(until)] if until else []))  # noqa: FBT003  (no bound: any answer)
-    wanted = [each for text in value.values for each in _typed(kind, text, language)]
-    if kind.column == Column.WORDS:
-        begins = func.left(Answer.words, _INDEXED_WORDS)
-        return and_(begins.in_([each[:_INDEXED_WORDS] for each in wanted]), Answer.words.in_(wanted))
-    return column.in_(wanted)
-
-
-def _typed(kind: AnswerType[Any, Any], text: str, language: str) -> list[Any]:
-    """What an answer of that text would store in the typed column."""
-    value = kind.parse(text, language=language)
-    return [] if value is None else [getattr(row, kind.column) for row in kind.typed_rows(value)]
 
 
 def _pattern(text: str) -> str:

@@ -171,7 +171,7 @@ def at_most(query: CaseQuery, most: int, *, user: AppUser) -> Select[*tuple[Any,
         return select(Case.id).where(*whole, *conditions).limit(most)
     if not walks:
         return select(Case.id).where(false())
-    order = _Order(*query.order)
+    order = Order(*query.order)
     parts = [
         _part(group, conditions, order, most, is_current=asks_current(query), is_sorted=False)
         for group in _by_shape(walks)
@@ -190,33 +190,19 @@ def page_ids(
     cursor: Cursor | None,
     limit: int,
     is_current: bool,
-    gathered: bool = False,
+    name: str = "page",
 ) -> Subquery:
-    """Ids of the page's cases, as a subquery with the columns `id` and `key`.
-
-    `gathered`: so few fit that all of them are found first, by whichever index, and sorted then.
-    """
-    sort, descending = order
-    sorting = _Order(sort, descending != bool(cursor and cursor.backwards))
-    if gathered:
-        return _gathered(conditions, sorting, cursor, limit)
+    """Ids of the first `limit` cases behind the cursor, as a subquery with the columns `id` and `key`."""
+    sorting = Order.of(order, cursor)
     further = [*conditions, sorting.behind(cursor, sorting.key, Case.id)] if cursor else list(conditions)
     parts = [_part(group, further, sorting, limit, is_current=is_current) for group in _by_shape(walks)]
     if len(parts) == 1:
-        return parts[0].subquery("page")
+        return parts[0].subquery(name)
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery("walks")
-    return sorting.sorted(select(merged.c.id, merged.c.key), merged.c.key, merged.c.id).limit(limit).subquery("page")
+    return sorting.sorted(select(merged.c.id, merged.c.key), merged.c.key, merged.c.id).limit(limit).subquery(name)
 
 
-def _gathered(conditions: Sequence[Condition], order: "_Order", cursor: Cursor | None, limit: int) -> Subquery:
-    every = select(Case.id, order.key.label("key")).where(*conditions).cte("every").prefix_with("MATERIALIZED")
-    rows = select(every.c.id, every.c.key)
-    if cursor:
-        rows = rows.where(order.behind(cursor, every.c.key, every.c.id))
-    return order.sorted(rows, every.c.key, every.c.id).limit(limit).subquery("page")
-
-
-class _Order:
+class Order:
     """The order of a list, and what lies behind a cursor in it."""
 
     def __init__(self, sort: Sort, descending: bool) -> None:  # noqa: FBT001
@@ -231,6 +217,12 @@ class _Order:
         self.sort = sort
         self.is_number = sort == Sort.NUMBER
         self.descending = descending
+
+    @classmethod
+    def of(cls, order: tuple[Sort, bool], cursor: Cursor | None) -> "Order":
+        """The order in which the rows of a page are found: backwards from a cursor that leads to the page before."""
+        sort, descending = order
+        return cls(sort, descending != bool(cursor and cursor.backwards))
 
     def sorted(self, statement: Select[*tuple[Any, ...]], key: Any, row: Any) -> Select[*tuple[Any, ...]]:
         """The statement in this order. Numbers are unique, so they need no second key."""
@@ -255,7 +247,7 @@ def _by_shape(walks: Sequence[Walk]) -> list[list[Walk]]:
 def _part(
     group: list[Walk],
     conditions: Iterable[Condition],
-    order: _Order,
+    order: Order,
     limit: int,
     *,
     is_current: bool,

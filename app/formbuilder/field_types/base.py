@@ -109,6 +109,8 @@ class AnswerType(FieldType[C], ABC, Generic[V, C]):
     column: ClassVar[Column] = Column.WORDS
     limit: ClassVar[int] = 200
     """Characters that may be submitted."""
+    is_several: ClassVar[bool] = False
+    """Whether an answer may have several rows in `answers`."""
     is_given: ClassVar[bool] = True
     """Whether a person gives the answer; else the server works it out at each save."""
 

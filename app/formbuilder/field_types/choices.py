@@ -105,6 +105,7 @@ class MultipleChoiceType(_ChoiceType[tuple[str, ...], WithChoices]):
     sort = "list"
     title = _l("Multiple choice")
     icon = "list-check"
+    is_several = True
     macro = "multiple_choice"
     config_type = WithChoices
 

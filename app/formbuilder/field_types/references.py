@@ -143,6 +143,7 @@ class FileType(_Reference[tuple[int, ...], FileConfig]):
     sort = "list"
     title = _l("File")
     icon = "paperclip"
+    is_several = True
     macro = "file"
     config_type = FileConfig
     reference = "file"
