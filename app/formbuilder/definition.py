@@ -106,7 +106,12 @@ class FormDefinition:
     @cached_property
     def digest(self) -> str:
         """The same for equal definitions: what caches are keyed by."""
-        return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()
+        return _digest([[rules.write(page) for page in self.pages], list(self.field_digests.values())])
+
+    @cached_property
+    def field_digests(self) -> Mapping[str, str]:
+        """The same for equal fields, by their id."""
+        return {field.id: _digest(field_json(field)) for field in self.fields}
 
     @cached_property
     def kinds(self) -> Mapping[str, AnswerType[Any, Any]]:
@@ -154,6 +159,10 @@ def to_json(definition: FormDefinition) -> dict[str, Any]:
 def field_json(field: Field) -> dict[str, Any]:
     """The JSON of one field."""
     return {**rules.write(field), "config": _config_json(field.config)}
+
+
+def _digest(raw: object) -> str:
+    return sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
 def empty_definition() -> FormDefinition:

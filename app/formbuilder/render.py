@@ -3,9 +3,9 @@
 The card fills the values in (frontend/form/fields.js). The form never carries anything of one case or one person.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -20,17 +20,17 @@ from app.formbuilder.field_types.base import AnswerType, FieldType
 from app.formbuilder.field_types.buttons import ButtonConfig
 from app.formbuilder.field_types.choices import SingleChoiceType
 from app.formbuilder.field_types.display import ScriptTextConfig
+from app.formbuilder.kept import Kept
 from app.formbuilder.logic_json import logic_json
 from app.formbuilder.merge_fields import script_html
 from app.formbuilder.profile import Profile
 from app.formbuilder.registry import field_type
 
-KEPT = 512
-"""Fragments in the cache of a process: some 40 MB when every form has 200 fields."""
-SIGNS = 100_000_000
-"""Characters of all of them: whoever edits a form has previews drawn of it, and it may be as large as forms can be."""
-
-_cache: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
+_fragments: Kept[Markup] = Kept(most=512, signs=100_000_000)
+"""Whole forms: some 40 MB when each has 200 fields. Whoever edits one has previews drawn of it, which may be as large
+as forms can be."""
+_drawn: "Kept[Shown]" = Kept(most=20_000, signs=20_000_000)
+"""Single fields: a new version differs from the former one in few, and what several roles see is mostly alike."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Shown:
             return "radiogroup" if self.kind.config.style == "radio" else ""
         return "group" if self.kind.macro in {"multiple_choice", "file", "signature"} else ""
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The same for wrappers that need no change on screen."""
         text = f"{self.css}|{self.role}|{self.html}"
@@ -124,15 +124,11 @@ def render(
         if isinstance(field.config, ButtonConfig) and field.config.status_id
     }
     key = (definition.digest, profile.key, language, tuple(looks.items()))
-    if (kept := _cache.get(key)) is not None:
-        _cache.move_to_end(key)
+    if (kept := _fragments.get(key)) is not None:
         return kept
     with in_language(language):
         fragment = _fragment(definition, profile, language, environment, looks)
-    _cache[key] = fragment
-    while len(_cache) > KEPT or sum(map(len, _cache.values())) > SIGNS:
-        _cache.popitem(last=False)
-    return fragment
+    return _fragments.keep(key, fragment, len(fragment))
 
 
 def _fragment(
@@ -145,15 +141,23 @@ def _fragment(
     macros = environment.get_template("form/fields.html").module
     shown: dict[str, list[Shown]] = {page.id: [] for page in definition.pages}
     for field in definition.fields:
-        kind = field_type(field)
         if field.hidden or field.id not in profile.visible:
             continue
         status = looks.get(field.config.status_id or 0) if isinstance(field.config, ButtonConfig) else None
-        bare = Shown(field=field, kind=kind, editable=field.id in profile.editable, status=status, language=language)
-        shown[field.page].append(replace(bare, html=getattr(macros, kind.macro)(bare)))
+        editable = field.id in profile.editable
+        key = (definition.field_digests[field.id], editable, status, language)
+        shown[field.page].append(_drawn.get(key) or _draw(key, field, macros))
     pages = [_page(page, shown[page.id]) for page in definition.pages]
     logic = logic_json(definition, profile)
     return Markup(environment.get_template("form/form.html").render(pages=pages, logic=logic))  # noqa: S704 - the template escapes
+
+
+def _draw(key: tuple[str, bool, StatusLook | None, str], field: Field, macros: Any) -> Shown:
+    _digest, editable, status, language = key
+    kind = field_type(field)
+    bare = Shown(field=field, kind=kind, editable=editable, status=status, language=language)
+    shown = replace(bare, html=getattr(macros, kind.macro)(bare))
+    return _drawn.keep(key, shown, len(shown.html))
 
 
 def _page(page: Page, shown: list[Shown]) -> ShownPage:

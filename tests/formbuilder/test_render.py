@@ -19,7 +19,8 @@ STATUSES = {5: StatusLook("Zamknięta", "closed")}
 @pytest.fixture
 def draw(app):
     """Renders a definition within a request."""
-    rendering._cache.clear()
+    rendering._fragments.clear()
+    rendering._drawn.clear()
 
     def drawn(definition, *, roles=(), language="en", statuses=STATUSES):
         with app.test_request_context():
@@ -88,28 +89,60 @@ def test_hidden_and_reserved_fields_are_not_in_the_page(draw):
 def test_equal_forms_are_rendered_once_and_others_apart(draw):
     definition = make_definition(make_field("yes_no"))
     first = draw(definition)
-    assert len(rendering._cache) == 1
+    assert len(rendering._fragments) == 1
     assert draw(from_json(to_json(definition))) == first
-    assert len(rendering._cache) == 1
+    assert len(rendering._fragments) == 1
     draw(definition, language="pl")
     draw(make_definition(make_field("yes_no")))
-    assert len(rendering._cache) == 3
+    assert len(rendering._fragments) == 3
 
 
 def test_the_cache_is_bounded(draw, monkeypatch):
-    monkeypatch.setattr(rendering, "KEPT", 2)
+    monkeypatch.setattr(rendering._fragments, "most", 2)
     for _ in range(4):
         draw(make_definition(make_field("text")))
-    assert len(rendering._cache) == 2
+    assert len(rendering._fragments) == 2
 
 
 def test_large_forms_do_not_fill_the_memory(draw, monkeypatch):
     small, large = make_definition(make_field("text")), make_definition(*(make_field("text") for _ in range(10)))
-    monkeypatch.setattr(rendering, "SIGNS", len(draw(large)) + len(draw(small)) - 1)
+    limit = len(draw(large)) + len(draw(small)) - 1
+    monkeypatch.setattr(rendering._fragments, "signs", limit)
     draw(make_definition(make_field("text")))
-    assert sum(map(len, rendering._cache.values())) < rendering.SIGNS
+    assert rendering._fragments.size <= limit
     draw(large)
-    assert list(rendering._cache.values()) == [draw(large)]
+    assert len(rendering._fragments) == 1
+    assert rendering._fragments.size == len(draw(large))
+
+
+def test_a_field_is_drawn_once_for_all_forms_that_have_it_alike(draw):
+    fields = [make_field("text", title=f"Field {number}") for number in range(5)]
+    whole = draw(make_definition(*fields))
+    assert len(rendering._drawn) == 5
+    draw(make_definition(replace(fields[0], title="Another"), *fields[1:]))
+    assert len(rendering._drawn) == 6
+    rendering._fragments.clear()
+    assert draw(make_definition(*fields)) == whole
+
+
+def test_what_was_drawn_for_one_is_not_shown_to_another(draw):
+    button = make_field("button", config={"action": "set_status", "status_id": 5})
+    definition = make_definition(make_field("text", editable_roles=("manager",)), button)
+    ways = [
+        {"roles": ["agent"]},
+        {"roles": ["manager"]},
+        {"language": "pl"},
+        {"statuses": {}},
+        {"statuses": {5: StatusLook("Otwarta", "new")}},
+    ]
+    alone = []
+    for way in ways:
+        rendering._drawn.clear()
+        rendering._fragments.clear()
+        alone.append(draw(definition, **way))
+    rendering._fragments.clear()
+    assert [draw(definition, **way) for way in ways] == alone
+    assert len(set(alone)) == len(ways)
 
 
 def test_only_the_wrapper_that_changed_has_another_hash(draw):
@@ -177,7 +210,7 @@ def test_profiles_with_equal_rights_share_a_fragment(draw):
     definition = make_definition(make_field("text", editable_roles=("manager", "supervisor")))
     draw(definition, roles=["manager"])
     draw(definition, roles=["supervisor"])
-    assert len(rendering._cache) == 1
+    assert len(rendering._fragments) == 1
     assert everybody(definition).key != profile_for(definition, ["manager"]).key
 
 
