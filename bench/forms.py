@@ -7,13 +7,12 @@ from typing import Any
 import psycopg
 from flask import Flask
 
-from app import create_app
 from app.core.db import session, transaction
 from app.formbuilder.definition import Field, FormDefinition, Page
 from app.formbuilder.versions import create_form, publish
 from app.models import Campaign, Script
 from bench import forms_agents, forms_arrival, forms_long
-from bench.figures import CAMPAIGN, RUNS, Figure, connected, get, measured, sign_up, signed_in
+from bench.figures import CAMPAIGN, RUNS, Figure, connected, get, made, measured, sign_up, signed_in
 from bench.forms_centre import make_centre, publish_long_form
 from bench.load import CHOICES, FIELDS, Size, load
 from bench.results import Row
@@ -30,7 +29,7 @@ def measure(scale: str) -> Iterator[Row]:
         began = time.perf_counter()
         load(connection, SIZES[scale])
         yield Row("loading the data", time.perf_counter() - began, "s")
-        app = create_app(servers.settings)
+        app = made(servers)
         sign_up(app)
         _give_form(app)
         count = connection.execute("SELECT count(*) FROM answers").fetchone()

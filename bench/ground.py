@@ -12,12 +12,11 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.cases.listing_query import PAGE, Cursor, cursor_text
 from app.core.db import session, transaction
 from app.models import Campaign, Script
 from app.seed.gallery import field_id, make_campaign
-from bench.figures import AGENT_ID, CAMPAIGN, RUNS, Figure, connected, get, measured, sign_up, signed_in
+from bench.figures import AGENT_ID, CAMPAIGN, RUNS, Figure, connected, get, made, measured, sign_up, signed_in
 from bench.load import SIZES, STATUSES, load
 from bench.measure import Runs, timed
 from bench.results import Row
@@ -36,7 +35,7 @@ def measure(scale: str) -> Iterator[Row]:
             began = time.perf_counter()
             load(connection, SIZES[scale])
             yield Row("loading the data", time.perf_counter() - began, "s")
-            app = create_app(servers.settings)
+            app = made(servers)
             sign_up(app)
             answer = _give_form(app)
             client = signed_in(app)

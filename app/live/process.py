@@ -1,5 +1,6 @@
 """A socket process: `python -m gevent.monkey --module app.cli socket`, which patches before anything is loaded."""
 
+import gc
 import signal
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,6 +22,9 @@ def main(app: Flask) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, 1)
     gevent.spawn(live.watch)
+    # What is loaded stays: to look through it again would hold up every card for as long as many forms take to send.
+    gc.collect()
+    gc.freeze()
     server.serve_forever()
 
 
