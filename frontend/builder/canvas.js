@@ -133,7 +133,7 @@ export class Canvas {
       const on = id === this.builder.selected;
       card.classList.toggle("is-on", on);
       card.tabIndex = id === entry ? 0 : -1;
-      for (const control of card.querySelectorAll("button, input")) {
+      for (const control of card.querySelectorAll(".sp-grip, .sp-etop :is(button, input)")) {
         /** @type {HTMLElement} */ (control).tabIndex = on ? 0 : -1;
       }
     }

@@ -77,6 +77,8 @@ async function goOnHere(builder, saving) {
     const now = fresh.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
     if (now) part.replaceWith(now);
   }
+  const [button, reason] = [document, fresh].map((page) => page.querySelector("[data-publish]"));
+  if (reason?.hasAttribute("data-tip")) button?.setAttribute("data-tip", reason.getAttribute("data-tip") ?? "");
   const next = /** @type {HTMLTemplateElement | null} */ (fresh.getElementById("builder-published"));
   if (next) document.getElementById("builder-next")?.replaceChildren(next.content);
   builder.tell();
