@@ -1,23 +1,32 @@
 // "New case" on every page, and the × on the tabs of open cards.
 import { show } from "./dialogs.js";
 import { send } from "./http.js";
+import { newContact } from "./newcontact.js";
 import { enhanceSelects } from "./selects.js";
 import { onDo } from "./verbs.js";
 
 onDo("new-case", async (_button, contact) => {
   const dialog = document.getElementById("new-case");
   if (!dialog) return;
-  const response = await fetch(`${dialog.dataset.url}${contact ? `?contact=${contact}` : ""}`, {
-    credentials: "same-origin",
-  });
+  const from = new URLSearchParams({ ...(contact ? { contact } : {}), ...campaignHere() });
+  const response = await fetch(`${dialog.dataset.url}?${from}`, { credentials: "same-origin" });
   if (!response.ok) return;
   dialog.innerHTML = await response.text();
   show("new-case");
   await enhanceSelects(dialog);
+  newContact(dialog);
   // What one searches in comes first: the input behind it stands before it, out of sight, and would swallow the keys.
   const first = dialog.querySelector(".ts-control input") ?? dialog.querySelector("select, input:not([type=hidden])");
   /** @type {HTMLElement | null} */ (first)?.focus();
 });
+
+/** @returns {{ campaign?: string }} the one that this page is about: its own page, or a list that shows it alone */
+function campaignHere() {
+  const [, own] = location.pathname.match(/^\/campaigns\/show\/(\d+)/) ?? [];
+  const filtered = new URLSearchParams(location.search).getAll("campaign");
+  const campaign = own ?? (filtered.length === 1 ? filtered[0] : undefined);
+  return campaign ? { campaign } : {};
+}
 
 onDo("close-case", async (button, number) => {
   const tab = button.closest(".sp-tab");

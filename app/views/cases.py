@@ -7,12 +7,11 @@ from flask import Response, current_app, request, send_file, url_for
 from sqlalchemy import select
 
 from app.access.permissions import Permission, may
-from app.access.visible import campaigns_of, the_campaign, the_case, the_contact, the_file
+from app.access.visible import the_campaign, the_case, the_contact, the_file
 from app.cases import drafts, moving, notes, open_cards, ownership
 from app.cases.answers import case_title, contact_title
 from app.cases.entries import entries_offered
 from app.cases.merging import Conflicting, OutdatedForm
-from app.cases.opening import open_case
 from app.cases.saving import UNCHANGED, CaseChanges, save_case
 from app.cases.timeline import changed_since
 from app.contacts.search import search_cases, search_contacts
@@ -22,12 +21,12 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.files.store import download_headers, open_file
 from app.formbuilder.entries import dictionary_named
-from app.models import Activity, AppUser, Campaign, Case, HistoryEntry
-from app.models.campaigns import CampaignState
+from app.models import Activity, AppUser, Case, HistoryEntry
 from app.models.cases import Source
 from app.views.base import Page, answer, body, page, problem, the_user
 from app.views.card import ON_CARD, FormShown, card_context, card_data, header_of, timeline
 from app.views.formats import clock_time
+from app.views.new_case import dialog_of, open_from_dialog
 from app.views.sent import sent_member, sent_number, sent_object, sent_when
 
 _ANSWER = "answer:"
@@ -61,28 +60,21 @@ class CaseView(Page):
 
     @page("/new", permission=Permission.CASE_CREATE)
     def new(self) -> str:
-        """The dialog for a new case, as a fragment: a contact found by typing, and a campaign."""
-        user = the_user()
-        campaigns = select(Campaign.id, Campaign.name).where(campaigns_of(user), Campaign.state == CampaignState.ACTIVE)
-        chosen = request.args.get("contact", type=int)
-        contact = the_contact(chosen, actor=user) if chosen else None
-        return self.render(
-            "cases/new.html",
-            campaigns=session.execute(campaigns.order_by(Campaign.name)).all(),
-            contact=contact,
-            search_url=url_for("SearchView.contacts"),
-            contact_new_url=url_for("ContactView.add"),
+        """The dialog for a new case, as a fragment. `contact`, `campaign`: what it is opened from."""
+        dialog = dialog_of(
+            the_user(),
+            contact_id=request.args.get("contact", type=int),
+            campaign_id=request.args.get("campaign", type=int),
         )
+        urls = {"search_url": url_for("SearchView.contacts"), "contact_new_url": url_for("ContactView.add")}
+        return self.render("cases/new.html", **dialog, **urls)
 
     @page("/add", permission=Permission.CASE_CREATE, methods=("POST",))
     def add(self) -> Any:
-        """A new case of a contact in a campaign."""
-        user, sent = the_user(), body("contact_id", "campaign_id")
-        contact = the_contact(sent_number(sent["contact_id"]), actor=user)
-        campaign = the_campaign(sent_number(sent["campaign_id"]), actor=user)
+        """A new case of a contact in a campaign; the contact may be new, too."""
+        user, sent = the_user(), body("campaign_id")
         with transaction():
-            case = open_case(contact, campaign, source=Source.OUTBOUND_CAMPAIGN, actor=user)
-            number = case.number
+            number = open_from_dialog(sent, actor=user).number
         return answer({"number": number, "go": url_for("CaseView.card", number=number)})
 
     @page("/<int:number>/save", permission=Permission.CASE_EDIT, methods=("POST",))

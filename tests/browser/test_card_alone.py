@@ -134,6 +134,24 @@ def test_a_new_case_by_dialog(open_as, workplace):
     expect(page.locator("#card-owner option:checked")).to_have_text("Anna Lis")
 
 
+def test_a_new_case_of_somebody_whom_the_search_does_not_find(open_as, workplace):
+    page = open_as("anna").page
+    page.goto("/cases/")
+    page.keyboard.press("n")
+    dialog = page.locator("#new-case")
+    expect(dialog.locator(".ts-control input").first).to_be_focused()
+    page.keyboard.type("Zofia Malinowska")
+    expect(dialog.locator(".ts-dropdown .create")).to_have_text("Create the contact “Zofia Malinowska”")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("First name")).to_have_value("Zofia")
+    expect(dialog.get_by_label("Telephone number")).to_be_focused()
+    page.keyboard.type("500 600 700")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/cases/\d+$"))
+    expect(page.locator(".sp-contact h2")).to_have_text("Zofia Malinowska")
+    expect(page.locator(".sp-contact")).to_contain_text("500 600 700")
+
+
 def test_a_telephone_is_wide_enough(open_as, workplace):
     number = workplace.a_case("anna")
     anna = open_as("anna", viewport={"width": 390, "height": 844}, has_touch=True)
