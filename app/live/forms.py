@@ -16,6 +16,8 @@ from app.live.payloads import FormNow, WatchCase
 
 Versions = tuple[int, int]
 """Numbers of the form and of the script."""
+_PACKED = 6
+"""How hard a state is packed: the hardest (9) takes twice as long, and saves three bytes of a hundred."""
 
 
 class FormRooms:
@@ -92,7 +94,7 @@ class FormRooms:
             script=state.script,
             script_version=state.script_version,
             audience=audience.key,
-            packed=gzip.compress(json.dumps(state.as_json()).encode(), mtime=0),
+            packed=gzip.compress(json.dumps(state.as_json()).encode(), _PACKED, mtime=0),
         )
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.core import announce, clock
 from app.core.errors import Conflict, Invalid, NotFound, Refused
@@ -188,3 +188,18 @@ def test_a_form_is_renamed(form, manager, session):
     session.flush()
     entry = session.scalars(select(HistoryEntry).filter_by(record="form", action="rename")).one()
     assert (entry.before, entry.after) == ({"name": "Reklamacje"}, {"name": "Zwroty"})
+
+
+def test_a_published_definition_is_read_once_and_left_where_it_is_otherwise(form, manager, session):
+    versions.publish(form, make_definition(make_field("text", title="Powód")), base=0, actor=manager)
+    form_id = form.id
+    session.flush()
+    session.expunge_all()
+    first = versions.current_version(form_id)
+    assert "definition" in inspect(first).unloaded
+    read = versions.definition_of(first)
+    assert read.fields[0].title == "Powód"
+    session.expunge_all()
+    again = versions.current_version(form_id)
+    assert versions.definition_of(again) is read
+    assert "definition" in inspect(again).unloaded
