@@ -24,13 +24,19 @@ export function toast(text, { action, onAction } = {}) {
     line.append(" ", button);
   }
   region.replaceChildren(line);
-  region.style.bottom = aboveFeet();
+  placeToasts();
   let timer = setTimeout(() => line.remove(), SHOWN_MS);
   // A toast stays while it is under the cursor or holds the focus: nobody loses an undo by reading slowly.
   for (const enter of ["pointerenter", "focusin"]) line.addEventListener(enter, () => clearTimeout(timer));
   for (const leave of ["pointerleave", "focusout"]) {
     line.addEventListener(leave, () => (timer = setTimeout(() => line.remove(), SHOWN_MS)));
   }
+}
+
+/** Above the bars that are there now; also for whoever brings another one. */
+export function placeToasts() {
+  const region = document.getElementById("toasts");
+  if (region) region.style.bottom = aboveFeet();
 }
 
 /** @returns {string} how far from the bottom a toast covers no bar of buttons (`data-toasts-above`); empty without one */

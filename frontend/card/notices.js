@@ -2,6 +2,7 @@
 // so that nothing moves under the cursor.
 import { scroll, scrollerOf } from "../form/place.js";
 import { gettext as _ } from "../i18n.js";
+import { placeToasts } from "../toasts.js";
 import { steady } from "./steady.js";
 
 /**
@@ -50,6 +51,7 @@ function inSight(change) {
   const bottom = active?.closest("#form") ? active.getBoundingClientRect().bottom : null;
   const wasInSight = bottom !== null && foot !== null && bottom <= foot.getBoundingClientRect().top;
   steady(change);
+  placeToasts();
   if (!wasInSight || !active) return;
   const covered = bottom - foot.getBoundingClientRect().top;
   if (covered > 0) scroll(scrollerOf(active), covered);

@@ -4,7 +4,7 @@ import { h, icon } from "../builder/dom.js";
 import { focusable } from "../form/controls.js";
 import { Refusal } from "../http.js";
 import { gettext as _, ngettext } from "../i18n.js";
-import { announce, say } from "../toasts.js";
+import { announce, placeToasts, say } from "../toasts.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./work.js").Data} Data */
@@ -34,6 +34,7 @@ export class Mode {
     this.#frame();
     this.work = this.#begin(data);
     this.column.classList.add("is-editing");
+    placeToasts();
     this.work.canvas.focus(field);
     announce(_("Form editing mode. Escape leaves it."));
   }
