@@ -105,7 +105,10 @@ DOORS: dict[str, Door] = {
         f"FormView.{name}": needs(P.FORM_EDIT)
         for name in ("add", "discard", "rename")
     },
-    **{f"BuilderView.{name}": needs(P.FORM_READ) for name in ("cases", "draft", "draw", "here", "logic", "preview")},
+    **{
+        f"BuilderView.{name}": needs(P.FORM_READ)
+        for name in ("cases", "draft", "draw", "here", "logic", "look", "preview")
+    },
     **{f"BuilderView.{name}": needs(P.FORM_EDIT) for name in ("default", "keep")},
     "FormVersionView.versions": needs(P.FORM_READ),
     **{
