@@ -1,9 +1,10 @@
 """Take the pictures of the documentation from a running demo, in one language at a time.
 
-    SPLOT_DEMO_PASSWORD=… python docs/pictures/take.py http://127.0.0.1:8080 pl
+    SPLOT_DEMO_PASSWORD=… PYTHONPATH=. python docs/pictures/take.py http://127.0.0.1:8080 pl
 
 The demo should be of the same language (DEMO_LANGUAGE). Needs chromium on the PATH, playwright (requirements/dev.txt)
-and Pillow, which reduces each picture to a palette of 256 colours.
+and Pillow, which reduces each picture to a palette of 256 colours. The pictures of the example are taken while it is
+walked as its test walks it, so a demo can show it once.
 """
 
 import io
@@ -17,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import complaints
 
 _FOLDER = Path(__file__).parent
 _WIDE = (1440, 900)
@@ -134,6 +137,11 @@ _PICTURES = (
 )
 
 
+_EXAMPLE = "example"
+"""Names all pictures of the example of the guide: example-1 … example-6."""
+_AGENT = ("agent1", "Anna Wrona")
+
+
 def main(url: str, language: str, only: list[str]) -> None:
     """Take every picture, or those that are named."""
     found = next((path for path in map(shutil.which, _BROWSERS) if path), None)
@@ -152,7 +160,44 @@ def main(url: str, language: str, only: list[str]) -> None:
             page.wait_for_timeout(_SETTLED_MS)
             _keep(page.screenshot(), _FOLDER / f"{picture.name}.{language}.png")
             context.close()
+        if not only or _EXAMPLE in only:
+            _example(browser, url, language)
         browser.close()
+
+
+def _example(browser: Browser, url: str, language: str) -> None:
+    """The example of the guide, a picture after each of its steps."""
+    words = {"pl": complaints.POLISH, "en": complaints.ENGLISH}[language]
+    plain = Picture(name=_EXAMPLE, who="manager", path="/")
+    manager, agent = (
+        _context(browser, url, language, plain, _sign_in(browser, url, language, who)).new_page()
+        for who in (plain.who, _AGENT[0])
+    )
+
+    def keep(step: int, page: Page) -> None:
+        page.wait_for_timeout(_SETTLED_MS)
+        _keep(page.screenshot(), _FOLDER / f"{_EXAMPLE}-{step}.{language}.png")
+
+    complaints.make_script(manager, words)
+    manager.locator("#statuses").scroll_into_view_if_needed()
+    keep(1, manager)
+    complaints.make_pages(manager, words)
+    keep(2, manager)
+    complaints.make_call(manager, words)
+    keep(3, manager)
+    complaints.make_solution(manager, words)
+    keep(4, manager)
+    complaints.try_out(manager, words)
+    keep(5, manager)
+    complaints.publish(manager)
+    complaints.make_campaign(manager, words, _AGENT[1])
+    agent.goto("/contacts/list/")
+    contact = agent.locator("main table a.subj").first.inner_text()
+    complaints.new_case(agent, contact, words)
+    agent.locator("#form select").first.select_option(label=words.causes[0])
+    keep(6, agent)
+    for page in (manager, agent):
+        page.context.close()
 
 
 def _sign_in(browser: Browser, url: str, language: str, who: str) -> str:
