@@ -140,7 +140,10 @@ def test_a_new_case_of_somebody_whom_the_search_does_not_find(open_as, workplace
     page.keyboard.press("n")
     dialog = page.locator("#new-case")
     expect(dialog.locator(".ts-control input").first).to_be_focused()
-    page.keyboard.type("Zofia Malinowska")
+    with page.expect_response(re.compile("Malinowska")):
+        page.keyboard.type("Zofia Malinowska")
+    # Nobody is made while the search for the whole name is still under way.
+    expect(dialog.locator(".ts-wrapper").first).not_to_have_class(re.compile("loading"))
     expect(dialog.locator(".ts-dropdown .create")).to_have_text("Create the contact “Zofia Malinowska”")
     page.keyboard.press("Enter")
     expect(dialog.get_by_label("First name")).to_have_value("Zofia")
