@@ -1,10 +1,10 @@
-"""Chromium as the tests of the product start it; every window is a browser of its own to the product."""
+"""Chromium as the benchmarks and the tests start it; every window is a browser of its own to the product."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 Window = Callable[[int, str], Page]
 """Open one at the product on that port, for whoever has that cookie."""
@@ -21,12 +21,17 @@ _ARGUMENTS = (
 _PATIENCE_MS = 60_000
 
 
+def start_chromium(playwright: Playwright) -> Browser:
+    """The system's Chromium, which asks nothing of the network by itself."""
+    path = next((each for each in _PATHS if Path(each).exists()), _PATHS[0])
+    return playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+
+
 @contextmanager
 def browser() -> Iterator[Window]:
     """All windows close with the block."""
-    path = next((each for each in _PATHS if Path(each).exists()), _PATHS[0])
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        chromium = start_chromium(playwright)
 
         def open_window(port: int, cookie: str) -> Page:
             url = f"http://127.0.0.1:{port}"

@@ -46,10 +46,38 @@ function searchOf(dialog) {
   return /** @type {any} */ (dialog.querySelector("#new-case-contact")).tomselect;
 }
 
-/** @param {any} search @param {(typed: string) => void} chosen */
+/**
+ * Somebody is offered to be made only once the search for the whole of what is typed has found nobody. Enter before that
+ * waits for it, and takes what it brings.
+ * @param {any} search @param {(typed: string) => void} chosen
+ */
 function offer(search, chosen) {
-  const found = () => search.loading > 0 || search.currentResults?.items.length > 0;
-  search.settings.createFilter = () => !found();
+  /** @type {Set<string>} */
+  const searched = new Set();
+  let isHurried = false;
+  const { load } = search.settings;
+  search.settings.load = (/** @type {string} */ typed, /** @type {(...found: any[]) => void} */ done) =>
+    load.call(search, typed, (/** @type {any[]} */ ...found) => {
+      if (found.length) searched.add(typed);
+      else isHurried = false; // the search itself has failed, and said so
+      done(...found);
+      if (!isHurried || !searched.has(search.inputValue())) return;
+      isHurried = false;
+      if (search.activeOption) search.onOptionSelect(new Event("select"), search.activeOption);
+    });
+  search.control_input.addEventListener(
+    "keydown",
+    (/** @type {KeyboardEvent} */ event) => {
+      const typed = search.inputValue();
+      isHurried = event.key === "Enter" && search.settings.shouldLoad(typed) && !searched.has(typed);
+      if (!isHurried) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+  search.settings.createFilter = (/** @type {string} */ typed) =>
+    searched.has(typed) && !search.currentResults?.items.length;
   search.settings.create = (/** @type {string} */ typed, /** @type {() => void} */ done) => {
     done();
     search.close();

@@ -1,6 +1,7 @@
 // Selects that one searches: long and multiple ones, and those that ask the server as one types.
-import { send } from "./http.js";
+import { Refusal, send } from "./http.js";
 import { gettext as _ } from "./i18n.js";
+import { say } from "./toasts.js";
 
 const LONG = 12;
 /** @typedef {{ value: string, text: string, hint?: string }} Choice */
@@ -75,8 +76,10 @@ function loadFrom(url) {
       /** @type {{ id: unknown, text: string, hint?: string }[]} */
       const rows = Array.isArray(answer) ? answer : answer.results;
       done(rows.map(({ id, text, hint }) => ({ value: String(id), text, hint })));
-    } catch {
-      done(); // tom-select then says that nothing was found; the next key asks again
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say(error.message); // tom-select itself would only say that nothing was found; the next key asks again
+      done();
     }
   };
 }

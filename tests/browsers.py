@@ -6,19 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from bench.browsers import start_chromium
+
 ROOT = Path(__file__).parents[1]
 PATIENCE_MS = 15_000
 FIREFOX = Path("/usr/bin/firefox-esr")
-_PATHS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _PLAYWRIGHT = pytest.StashKey[Playwright]()
 _CHROMIUM = pytest.StashKey[Browser]()
 _FIREFOX = pytest.StashKey[Browser]()
@@ -29,9 +21,7 @@ def chromium(request: pytest.FixtureRequest) -> Browser:
     """One browser for all tests of this process; what people must not share lies in contexts."""
     stash = request.config.stash
     if _CHROMIUM not in stash:
-        path = next((each for each in _PATHS if Path(each).exists()), _PATHS[0])
-        launcher = _playwright(request.config).chromium
-        stash[_CHROMIUM] = launcher.launch(executable_path=path, args=list(_QUIET))
+        stash[_CHROMIUM] = start_chromium(_playwright(request.config))
         request.config.add_cleanup(stash[_CHROMIUM].close)
     return stash[_CHROMIUM]
 

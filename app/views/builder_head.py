@@ -115,7 +115,8 @@ def _use_of(form: Form, user: AppUser) -> Use:
         .limit(1)
     )
     campaign_id = session.scalar(campaign)
-    case = select(Case.number).where(Case.campaign_id == campaign_id, cases_of(user)).order_by(Case.id.desc()).limit(1)
+    newest = (Case.created_at.desc(), Case.id.desc())  # as an index has it
+    case = select(Case.number).where(Case.campaign_id == campaign_id, cases_of(user)).order_by(*newest).limit(1)
     return Use(
         script_id=session.scalar(script),
         campaign_id=campaign_id,

@@ -63,8 +63,8 @@ export function publishing(builder, saving, done) {
 
 /** @param {Builder} builder @param {Saving} saving what was published is what the next draft begins on; the server draws what tells of it */
 async function goOnHere(builder, saving) {
-  const response = await fetch(location.href, { credentials: "same-origin" });
-  if (!response.ok) return goOn(undefined);
+  const response = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!response?.ok) return goOn(undefined);
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   /** @type {import("./types.js").BuilderData} */
   const data = JSON.parse(fresh.getElementById("builder-data")?.textContent ?? "{}");

@@ -1,6 +1,6 @@
 // The open card: its values on screen against those that were loaded, saving, and what comes back.
 import { fill, markErrors, read } from "../form/fields.js";
-import { morph, remember, titleOf } from "../form/morph.js";
+import { morph, nothingDone, remember, titleOf } from "../form/morph.js";
 import { Refusal, send } from "../http.js";
 import { gettext as _ } from "../i18n.js";
 import { enhanceSelects } from "../selects.js";
@@ -30,17 +30,6 @@ import { rememberStatuses, showStatuses } from "./status.js";
  */
 
 const ANSWER = "answer:";
-/** @type {import("../form/morph.js").Report} */
-const UNTOUCHED = {
-  added: [],
-  removed: [],
-  changed: [],
-  renamed: [],
-  choices: [],
-  swapped: [],
-  lost: {},
-  isReordered: false,
-};
 
 export class Card {
   /** @param {CardData} data */
@@ -215,7 +204,8 @@ export class Card {
       (key) => /** @type {const} */ ([key, this.#inWords(key, before)]),
     );
     const { form_version, script_version, audience } = form;
-    const report = this.form && form.fragment !== null ? morph(this.form, form.fragment, this.data.names) : UNTOUCHED;
+    const report =
+      this.form && form.fragment !== null ? morph(this.form, form.fragment, this.data.names) : nothingDone();
     const statuses = showStatuses(form.statuses);
     const look = form.names[String(this.data.status.id)];
     this.data = { ...this.data, form_version, script_version, audience, status: { ...this.data.status, ...look } };

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { nothingDone } from "../form/morph.js";
 import { whatChanged } from "./whatchanged.js";
 
-const NOTHING = {
-  added: [],
-  removed: [],
-  changed: [],
-  renamed: [],
-  choices: [],
-  swapped: [],
-  lost: {},
-  isReordered: false,
-  statuses: false,
-  lacks: false,
-};
+const NOTHING = { ...nothingDone(), statuses: false, lacks: false };
 const reason = { key: "r", title: "Reason", added: [], hidden: [], shown: [], renamed: [] };
 
 test("choices are named with the field that offers them", () => {

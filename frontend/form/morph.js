@@ -60,9 +60,13 @@ export function morph(root, fragment, titles = {}) {
   return change.report;
 }
 
+/** @returns {Report} of a version that changes nothing */
+export function nothingDone() {
+  return { added: [], removed: [], changed: [], renamed: [], choices: [], swapped: [], lost: {}, isReordered: false };
+}
+
 class Change {
-  /** @type {Report} */
-  report = { added: [], removed: [], changed: [], renamed: [], choices: [], swapped: [], lost: {}, isReordered: false };
+  report = nothingDone();
 
   /** @param {Map<string, Element>} before @param {Map<string, Element>} after @param {Record<string, string>} titles */
   constructor(before, after, titles) {

@@ -106,6 +106,16 @@ class Publishing:
         return {name: document[field.id] for name, field in self.fields.items() if field.id in document}
 
 
+@pytest.fixture
+def own_publishing(product: Product) -> Iterator[Publishing]:
+    """A form of its own for one test."""
+    with product.inside():
+        with db.transaction():
+            made = Publishing()
+            made.campaign.name = f"Live {made.form.id}"
+        yield made
+
+
 @pytest.fixture(scope="module")
 def publishing(product: Product) -> Iterator[Publishing]:
     """A form of the product of this file, and one connection to change it through."""

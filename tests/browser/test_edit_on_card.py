@@ -1,31 +1,21 @@
 """A manager changes the form on the card of a case, in front of the agents; nothing that anybody typed is lost."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.core import db
 from app.formbuilder.versions import current_version, definition_of
 from app.models.scripts import StatusKind
-from tests.browser.product import Product
 from tests.browser.publishing import BLUE, RED, Publishing
+from tests.browser.publishing import own_publishing as publishing
 from tests.browser.test_accessible import judged
 from tests.factories import a_field
 
+__all__ = ["publishing"]
+
 SETS = StatusKind.IN_PROGRESS
-
-
-@pytest.fixture
-def publishing(product: Product) -> Iterator[Publishing]:
-    """A form of its own for each test."""
-    with product.inside():
-        with db.transaction():
-            made = Publishing()
-            made.campaign.name = f"Live {made.form.id}"
-        yield made
 
 
 def enter(page: Page) -> None:

@@ -1,31 +1,21 @@
 """A form that changes under somebody's hands disturbs neither hands, eyes nor ears, and no dialog above it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Request, expect
 
-from app.core import db
 from app.formbuilder.config import Choice
-from tests.browser.product import Product
 from tests.browser.publishing import COLOURS, Publishing
+from tests.browser.publishing import own_publishing as publishing
 from tests.browser.test_live_form import about, control, has_focus
 from tests.browser.workplace import expect_saved, save
 from tests.factories import a_field
 
+__all__ = ["publishing"]
+
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def publishing(product: Product) -> Iterator[Publishing]:
-    """A form of its own for each test."""
-    with product.inside():
-        with db.transaction():
-            made = Publishing()
-            made.campaign.name = f"Live {made.form.id}"
-        yield made
 
 
 def top_of(place: Locator) -> float:
